@@ -1,0 +1,118 @@
+"""Activation functions: value, derivative and what is known of each.
+
+Adding one means one code, one branch in `evaluate` and one row in `ACTIVATIONS`, all in this file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.jit import inlined, like, serial, stamp
+from core.validation import choose
+
+RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2 = range(8)
+
+#: Slope of the leaky ReLU on the negative side.
+LEAK = 0.1
+
+_TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+
+
+@inlined
+def evaluate(code, u):
+    """Return (σ(u), σ'(u)) in the type of u; at a kink the derivative from the left is taken.
+
+    Written with selections instead of branches so that a loop over u vectorises.
+    """
+    zero = like(u, 0.0)
+    one = like(u, 1.0)
+    if code == RELU:
+        return (u if u > zero else zero), (one if u > zero else zero)
+    if code == LEAKY_RELU:
+        leak = like(u, LEAK)
+        return (u if u > zero else leak * u), (one if u > zero else leak)
+    if code == ABS:
+        return (u if u > zero else -u), (one if u > zero else (-one if u < zero else zero))
+    if code == TANH:
+        t = np.tanh(u)
+        return t, one - t * t
+    if code == SIGMOID:
+        s = one / (one + np.exp(-u))
+        return s, s * (one - s)
+    if code == ERF:
+        return like(u, math.erf(u)), like(u, _TWO_OVER_SQRT_PI) * np.exp(-u * u)
+    if code == RELU2:
+        v = u if u > zero else zero
+        return v * v, v + v
+    return u, one
+
+
+@serial
+def _fill(code, u, values, derivatives):
+    for i in range(u.size):
+        values[i], derivatives[i] = evaluate(code, u[i])
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function.
+
+    Attributes
+    ----------
+    name, label, latex : str
+        The name in code and URLs, the name on the page, the formula.
+    code : int
+        Its branch in `evaluate`.
+    degree : int or None
+        p if σ(ru) = r^p σ(u) for every r > 0, None if σ is not positively homogeneous.
+    """
+
+    name: str
+    label: str
+    latex: str
+    code: int
+    degree: int | None
+
+    def both(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (σ(u), σ'(u)) elementwise, in the shape and floating type of u."""
+        u = np.asarray(u)
+        u = np.ascontiguousarray(u, dtype=np.result_type(u, np.float32))
+        values, derivatives = np.empty_like(u), np.empty_like(u)
+        _fill(self.code, u.ravel(), values.ravel(), derivatives.ravel())
+        return values, derivatives
+
+    def __call__(self, u: np.ndarray) -> np.ndarray:
+        """Return σ(u) elementwise, in the shape and floating type of u."""
+        return self.both(u)[0]
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    entry.name: entry
+    for entry in (
+        Activation("relu", "ReLU", r"\max(u, 0)", RELU, 1),
+        Activation("leaky_relu", "leaky ReLU", r"\max(u, 0.1\,u)", LEAKY_RELU, 1),
+        Activation("abs", "absolute value", r"|u|", ABS, 1),
+        Activation("tanh", "tanh", r"\tanh u", TANH, None),
+        Activation("sigmoid", "sigmoid", r"1/(1+e^{-u})", SIGMOID, None),
+        Activation("erf", "erf", r"\mathrm{erf}(u)", ERF, None),
+        Activation("identity", "identity", r"u", IDENTITY, 1),
+        Activation("relu2", "ReLU squared", r"\max(u, 0)^2", RELU2, 2),
+    )
+}
+
+#: Changes with this file; kernels that inline `evaluate` close over it (see core.jit.stamp).
+STAMP = stamp(__file__)
+
+
+def activation(name: str) -> Activation:
+    """Return the activation called `name`.
+
+    Raises
+    ------
+    ValueError
+        If there is none, naming those there are.
+    """
+    return choose("activation", name, ACTIVATIONS)

@@ -1,0 +1,6 @@
+"""Data sets: teachers, clusters, toy sets. `make` draws one, `DATASETS` lists them."""
+
+from core.datasets.laws import DATASETS, INPUT_LAWS, Entry
+from core.datasets.sampling import Dataset, make
+
+__all__ = ["DATASETS", "INPUT_LAWS", "Dataset", "Entry", "make"]

@@ -1,0 +1,39 @@
+"""Soft-min ascent: the dynamics of the implicit bias towards the largest margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core import losses
+from core.dynamics.base import FirstOrderDynamics
+from core.problem import Problem
+
+
+@dataclass(frozen=True)
+class SoftminAscent(FirstOrderDynamics):
+    """Ascent of S = −log mean_i exp(−y_i f(x_i)) with stepsize η/√(t+2), whatever the loss named.
+
+    It is the flow of the exponential loss, its time changed by the loss. Chizat and Bach (2020),
+    "Implicit bias of gradient descent for wide two-layer neural networks trained with the
+    logistic loss", section 5.
+
+    Parameters
+    ----------
+    stepsize : float
+        η, in [0, 10⁶]; step t = 0, 1, … uses η/√(t+2).
+    """
+
+    name: ClassVar[str] = "softmin"
+
+    def check(self, problem: Problem) -> None:
+        if not problem.labels:
+            raise ValueError("SoftminAscent needs targets of ±1, and these are not")
+
+    def force(self, problem: Problem) -> int:
+        return losses.SOFTMIN
+
+    def stepsizes(self, start: int, count: int) -> np.ndarray:
+        return self.stepsize / np.sqrt(np.arange(start + 2, start + count + 2))

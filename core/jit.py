@@ -1,0 +1,57 @@
+"""Every Numba flag of the project, and the helpers that compiled code shares."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.cpython.unsafe.tuple import tuple_setitem
+from numba.extending import overload
+
+# Reassociation and contraction let sums vectorise. 'nnan' and 'ninf' are left out on purpose:
+# with them the compiler may delete the test that detects a diverging run.
+FASTMATH = {"reassoc", "contract", "nsz", "arcp", "afn"}
+
+_COMMON: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": FASTMATH,
+    "error_model": "numpy",
+}
+
+#: A small function that is inlined into kernels.
+inlined = numba.njit(**_COMMON)
+
+#: The same, and the compiler has no choice: constants passed to it become constants inside.
+spliced = numba.njit(forceinline=True, **_COMMON)
+
+#: A kernel on one thread, kept in the disk cache.
+serial = numba.njit(cache=True, **_COMMON)
+
+#: A kernel whose prange loops run on several threads, kept in the disk cache.
+parallel = numba.njit(cache=True, parallel=True, **_COMMON)
+
+#: ``with_item(t, k, v)`` is the tuple t with entry k replaced by v. In compiled code a tuple of
+#: known length lives in registers, where an array would not.
+with_item: Any = tuple_setitem
+
+
+def like(u: float, constant: float) -> float:
+    """Return `constant` in the type of `u` (compiled code would promote float32 to float64)."""
+    return type(u)(constant)
+
+
+@overload(like)
+def _like_compiled(u, constant):
+    kind = u
+    return lambda u, constant: kind(constant)
+
+
+def stamp(*files: str) -> int:
+    """Return a number that changes when one of the source `files` changes.
+
+    Numba's disk cache watches only the file a kernel stands in, not the files of the functions
+    it inlines. A kernel factory that closes over this number misses the cache when those change.
+    """
+    return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))

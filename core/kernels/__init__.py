@@ -1,0 +1,6 @@
+"""The compiled loops: dense for few input coordinates, matrix products for many."""
+
+from core.kernels.engine import Engine, make_engine
+from core.kernels.predict import predict
+
+__all__ = ["Engine", "make_engine", "predict"]

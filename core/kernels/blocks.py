@@ -1,0 +1,82 @@
+"""What every kernel shares: the partition of the neurons and the forces on the samples.
+
+Neurons are cut into blocks whose number depends on m alone. A block writes its own row of partial
+predictions; rows are summed in order. So a step gives the same bits on any number of threads.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from core import activations, jit, losses
+
+#: Factories of kernels close over this, so that Numba's disk cache sees every inlined file change.
+STAMP = jit.stamp(__file__, losses.__file__, activations.__file__, jit.__file__)
+
+_SMALLEST_BLOCK = 32
+_MOST_BLOCKS = 256
+
+
+def block_length(m: int) -> int:
+    """Return the number of neurons a block holds: at least 32, and at most 256 blocks in all."""
+    return max(_SMALLEST_BLOCK, -(-m // _MOST_BLOCKS))
+
+
+def block_count(m: int) -> int:
+    """Return the number of blocks that m neurons make."""
+    return -(-m // block_length(m))
+
+
+@jit.inlined
+def predictions_from_blocks(partial, factor, f):
+    """Sum the rows of `partial` (blocks, ≥ n) in order into f (n,), times `factor`."""
+    n = f.size
+    total = partial[0]  # row 0 is overwritten by the sum: the next step fills it anew
+    for b in range(1, partial.shape[0]):
+        row = partial[b]
+        for i in range(n):
+            total[i] += row[i]
+    for i in range(n):
+        f[i] = factor * total[i]
+
+
+@jit.inlined
+def all_finite(risk, f, squares):
+    """Tell whether the risk, predictions f (n,) and the blocks' sums of squares are finite.
+
+    The sums of squares see what predictions can hide: relu(nan) is 0 in compiled code.
+    """
+    total = abs(risk)
+    for i in range(f.size):
+        total += abs(f[i])
+    for b in range(squares.size):
+        total += squares[b]
+    return math.isfinite(total)
+
+
+@jit.inlined
+def pull(code, f, y, scale, g, force):
+    """Fill force (≥ n,) with −g_i/scale, g the risk's gradient in f; return the risk.
+
+    The objective is risk/scale² and f carries scale/m, so −m times its gradient in one particle is
+    −(1/scale) Σ_i g_i ∇φ(w, x_i): that sum is what a kernel accumulates.
+    """
+    risk = losses.forces(code, f, y, g)
+    for i in range(f.size):
+        force[i] = -g[i] / scale
+    return risk
+
+
+def padded(length: int) -> int:
+    """Return `length` rounded up to whole vector registers, so that loops have no ragged end."""
+    return -(-length // 16) * 16
+
+
+def padded_inputs(inputs: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return inputs (n, D) as columns (D, padded n) of `dtype`; the padding is zero."""
+    n, d = inputs.shape
+    columns = np.zeros((d, padded(n)), dtype)
+    columns[:, :n] = inputs.T
+    return columns

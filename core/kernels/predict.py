@@ -1,0 +1,74 @@
+"""Predictions of a cloud of particles on any inputs, compiled."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from core import activations, jit
+from core.activations import evaluate
+from core.jit import with_item
+from core.kernels.blocks import STAMP, padded_inputs
+from core.kernels.dense import MOST_COORDINATES
+
+#: Most pre-activations held at once by the matrix-product path (32 MB in float64).
+_MOST_PAIRS = 4_000_000
+
+
+@cache
+def _dense_kernel(code: int, d: int, dtype: str, stamp: int = STAMP) -> Any:
+    origin = (np.dtype(dtype).type(0),) * d
+
+    @jit.serial
+    def predict(particles, inputs, f):
+        """Add Σ_j c_j σ(a_j·x_i) to f (padded n,); inputs are columns (d, padded n)."""
+        _ = stamp
+        for j in range(particles.shape[0]):
+            a = origin
+            for k in range(d):
+                a = with_item(a, k, particles[j, k])
+            c = particles[j, d]
+            for i in range(inputs.shape[1]):
+                u = a[0] * inputs[0, i]
+                for k in range(1, d):
+                    u += a[k] * inputs[k, i]
+                value, _slope = evaluate(code, u)
+                f[i] += c * value
+
+    return predict
+
+
+def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Return f(x) = (scale/m) Σ_j c_j σ(a_j·x) for every row x of inputs.
+
+    Parameters
+    ----------
+    name : str
+        Name of the activation σ.
+    scale : float
+    particles : ndarray, shape (m, d+1)
+        Its precision is that of the computation.
+    inputs : ndarray, shape (k, d)
+
+    Returns
+    -------
+    ndarray, shape (k,), float64
+    """
+    act = activations.activation(name)
+    m, columns = particles.shape
+    if columns - 1 <= MOST_COORDINATES:
+        x = padded_inputs(inputs, particles.dtype)
+        f = np.zeros(x.shape[1], particles.dtype)
+        kernel = _dense_kernel(act.code, columns - 1, particles.dtype.name)
+        kernel(np.ascontiguousarray(particles), x, f)
+        total = f[: len(inputs)]
+    else:
+        total = np.zeros(len(inputs), particles.dtype)
+        x = inputs.astype(particles.dtype)
+        length = max(1, _MOST_PAIRS // max(1, len(inputs)))
+        for lo in range(0, m, length):
+            block = particles[lo : lo + length]
+            total += act(x @ block[:, :-1].T) @ block[:, -1]
+    return total.astype(np.float64) * (scale / m)

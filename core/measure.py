@@ -1,0 +1,44 @@
+"""Particles as a measure: masses, directions, the projection on the sphere."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def project_sphere(particles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Project the cloud on the unit sphere, Π₂μ = Σ_j (|w_j|²/m) δ_{w_j/|w_j|}.
+
+    Parameters
+    ----------
+    particles : ndarray, shape (m, d+1)
+
+    Returns
+    -------
+    mass : ndarray, shape (m,)
+        |w_j|²/m; their sum is the total mass β.
+    direction : ndarray, shape (m, d+1)
+        w_j/|w_j|; the zero vector for a particle at the origin, which has no direction and no mass.
+
+    Notes
+    -----
+    Chizat and Bach (2018), "On the global convergence of gradient descent for over-parameterized
+    models using optimal transport", section 3.
+    """
+    particles = np.asarray(particles)
+    if particles.ndim != 2 or particles.size == 0:
+        raise ValueError(f"particles has shape {particles.shape}; it must be (m, d+1), not empty")
+    # The largest entry is taken out first, so that squares neither overflow nor vanish.
+    largest = np.abs(particles).max(axis=1, keepdims=True)
+    safe = np.where(largest > 0, largest, 1)
+    unit = particles / safe
+    norm = np.linalg.norm(unit, axis=1, keepdims=True)
+    direction = unit / np.where(norm > 0, norm, 1)
+    with np.errstate(over="ignore"):
+        mass = ((norm * largest) ** 2)[:, 0] / len(particles)
+    return mass, direction
+
+
+def total_mass(particles: np.ndarray) -> float:
+    """Return β = (1/m) Σ_j |w_j|² of particles (m, d+1), in float64."""
+    flat = np.asarray(particles, dtype=np.float64).ravel()
+    return float(flat @ flat) / len(particles)

@@ -1,0 +1,197 @@
+"""Problem: data, network and objective; everything that can be asked of a cloud of particles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core import kernels, losses
+from core.activations import Activation, activation
+from core.losses import Loss, loss
+from core.measure import total_mass
+from core.validation import array, number
+
+#: Most entries of a (neurons, samples) matrix that `velocity` holds at once.
+_MOST_PAIRS = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Fit targets by a two-layer network f(x) = (scale/m) Σ_j c_j σ(a_j·x).
+
+    Parameters
+    ----------
+    inputs : array_like, shape (n, d)
+        Finite. A bias is a constant column.
+    targets : array_like, shape (n,)
+        Real for the square loss, ±1 for the others.
+    activation : str
+        A name in `core.activations.ACTIVATIONS`.
+    loss : str
+        A name in `core.losses.LOSSES`.
+    scale : float
+        α > 0: 1 is the mean-field scaling 1/m, √m the scaling 1/√m of the tangent kernel.
+    weight_decay : float
+        λ ≥ 0 in objective = risk/scale² + λ (1/m) Σ_j |w_j|².
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, its value and what is allowed.
+
+    Notes
+    -----
+    Scaling and lazy training: Chizat, Oyallon and Bach (2019), "On lazy training in differentiable
+    programming".
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    activation: str = "relu"
+    loss: str = "logistic"
+    scale: float = 1.0
+    weight_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        inputs = array("inputs", self.inputs, 2).astype(np.float64)
+        targets = array("targets", self.targets, 1).astype(np.float64)
+        if len(inputs) != len(targets):
+            raise ValueError(
+                f"targets has {len(targets)} entries and inputs {len(inputs)} rows; "
+                "there must be one target for each row"
+            )
+        inputs.setflags(write=False)
+        targets.setflags(write=False)
+        checked = {
+            "inputs": inputs,
+            "targets": targets,
+            "activation": activation(self.activation).name,
+            "loss": loss(self.loss).name,
+            "scale": number("scale", self.scale, 0, 1e12, open_low=True),
+            "weight_decay": number("weight_decay", self.weight_decay, 0, 1e12),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        if self._loss.labels and not self.labels:
+            raise ValueError(
+                f"loss={self.loss!r} needs targets of ±1, and these are not; "
+                "use their signs, or loss='square'"
+            )
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return self.inputs.shape[0]
+
+    @property
+    def d(self) -> int:
+        """Number of input coordinates, a constant column counted."""
+        return self.inputs.shape[1]
+
+    @property
+    def labels(self) -> bool:
+        """Whether every target is −1 or +1."""
+        return bool((np.abs(self.targets) == 1.0).all())
+
+    @property
+    def activation_code(self) -> int:
+        """Code of the activation in compiled code."""
+        return self._activation.code
+
+    @property
+    def loss_code(self) -> int:
+        """Code of the loss in compiled code."""
+        return self._loss.code
+
+    @property
+    def _activation(self) -> Activation:
+        return activation(self.activation)
+
+    @property
+    def _loss(self) -> Loss:
+        return loss(self.loss)
+
+    def replace(self, **changes: object) -> Problem:
+        """Return the same problem with some arguments changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # checked in __post_init__
+
+    def check_particles(self, particles: np.ndarray) -> np.ndarray:
+        """Return particles as a finite float array (m, d+1), or raise ValueError."""
+        particles = array("particles", particles, 2)
+        if particles.shape[1] != self.d + 1:
+            raise ValueError(
+                f"particles has shape {particles.shape}; each row must hold a ({self.d} input "
+                f"weights) and c, {self.d + 1} columns in all"
+            )
+        return particles
+
+    def predict(self, particles: np.ndarray, inputs: np.ndarray | None = None) -> np.ndarray:
+        """Return f(x) for every row of inputs (k, d), by default the training inputs.
+
+        Parameters
+        ----------
+        particles : ndarray, shape (m, d+1)
+        inputs : ndarray, shape (k, d), optional
+
+        Returns
+        -------
+        ndarray, shape (k,), float64
+        """
+        particles = self.check_particles(particles)
+        if inputs is None:
+            inputs = self.inputs
+        else:
+            inputs = array("inputs", inputs, 2)
+            if inputs.shape[1] != self.d:
+                raise ValueError(f"inputs has shape {inputs.shape}; it must be (k, {self.d})")
+        return kernels.predict(self.activation, self.scale, particles, inputs)
+
+    def risk(self, particles: np.ndarray) -> float:
+        """Return mean_i ℓ(f(x_i), y_i)."""
+        return self.risk_of(self.predict(particles))
+
+    def risk_of(self, predictions: np.ndarray) -> float:
+        """Return the risk of predictions (n,) on the training inputs."""
+        return losses.risk_and_forces(self.loss_code, predictions, self.targets)[0]
+
+    def objective(self, particles: np.ndarray) -> float:
+        """Return risk/scale² + weight_decay · (1/m) Σ_j |w_j|²."""
+        penalty = self.weight_decay * total_mass(particles)
+        return self.risk(particles) / self.scale**2 + penalty
+
+    def velocity(self, particles: np.ndarray, force: int | None = None) -> np.ndarray:
+        """Return −m ∇(objective), the velocity of every particle under the gradient flow.
+
+        Parameters
+        ----------
+        particles : ndarray, shape (m, d+1)
+        force : int, optional
+            Code of what is descended in place of the loss; by default the loss.
+
+        Returns
+        -------
+        ndarray, shape (m, d+1), float64
+        """
+        particles = self.check_particles(particles).astype(np.float64)
+        code = self.loss_code if force is None else force
+        _, g = losses.risk_and_forces(code, self.predict(particles), self.targets)
+        pull = -g / self.scale
+        velocity = -2.0 * self.weight_decay * particles
+        length = max(1, _MOST_PAIRS // self.n)
+        for lo in range(0, len(particles), length):
+            block = particles[lo : lo + length]
+            value, slope = self._activation.both(block[:, :-1] @ self.inputs.T)
+            velocity[lo : lo + length, -1] += value @ pull
+            velocity[lo : lo + length, :-1] += block[:, -1:] * ((slope * pull) @ self.inputs)
+        return velocity
+
+    def margin_of(self, predictions: np.ndarray, mass: float) -> float:
+        """Return min_i y_i f(x_i) / β, or nan where targets are not ±1 or β is 0."""
+        if not self.labels or mass == 0:
+            return float("nan")
+        return float((self.targets * predictions).min() / mass)
+
+    def accuracy_of(self, predictions: np.ndarray) -> float:
+        """Return the share of samples with y_i f(x_i) > 0, or nan where targets are not ±1."""
+        return float((self.targets * predictions > 0).mean()) if self.labels else float("nan")

@@ -1,0 +1,98 @@
+"""Experiments as URL queries, with messages for values that cannot be."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import param
+
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def allowed(parameter: param.Parameter) -> str:
+    """Return in words the values `parameter` takes."""
+    if isinstance(parameter, param.Selector):
+        return f"one of {', '.join(parameter.objects)}"
+    if isinstance(parameter, param.Boolean):
+        return "0 or 1"
+    low, high = parameter.bounds
+    if isinstance(parameter, param.Integer):
+        return f"a whole number from {low:,} to {high:,}"
+    return f"a number from {low:,g} to {high:,g}"
+
+
+def assign(experiment: param.Parameterized, name: str, value: Any) -> None:
+    """Set a knob; raise ValueError naming it, the value and what is allowed."""
+    parameter = experiment.param[name]
+    try:
+        if isinstance(parameter, param.Integer) and float(value) == int(value):
+            value = int(value)  # 400.0 is a fine width
+        if isinstance(value, float) and math.isnan(value):
+            raise ValueError  # bounds alone let nan through
+        setattr(experiment, name, value)
+    except (ValueError, TypeError, OverflowError):
+        takes = allowed(parameter)
+        raise ValueError(f"{name}={value!r} is not allowed: it takes {takes}") from None
+
+
+def parse(parameter: param.Parameter, text: str) -> Any:
+    """Return the value that `text` stands for, or `text` itself where it stands for none."""
+    if isinstance(parameter, param.Boolean):
+        word = text.lower()
+        return True if word in _TRUE else False if word in _FALSE else text
+    if isinstance(parameter, param.Number):
+        try:
+            return int(text)
+        except ValueError:
+            pass
+        try:
+            return float(text)
+        except ValueError:
+            pass
+    return text
+
+
+def read(experiment: Any, text: str, ignore: tuple[str, ...] = ()) -> tuple[Any, list[str]]:
+    """Set the knobs of a URL query.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Changed in place; a knob with a bad value keeps the one it had.
+    text : str
+        Query, with or without the leading question mark.
+    ignore : tuple of str
+        Names that belong to the page and not to the experiment.
+
+    Returns
+    -------
+    experiment
+    complaints : list of str
+        One sentence for each bad value, naming the knob, the value and what is allowed.
+    """
+    pairs = dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
+    complaints = []
+    knobs = experiment.to_dict()
+    # The data go first: they decide which input dimensions are allowed.
+    for name in sorted(pairs, key=lambda name: name != "data"):
+        if name in ignore:
+            continue
+        if name not in knobs:
+            complaints.append(f"{name} is no knob of the lab; it is ignored")
+            continue
+        try:
+            assign(experiment, name, parse(experiment.param[name], pairs[name]))
+        except ValueError as error:
+            complaints.append(f"{error}. Using {getattr(experiment, name)}.")
+    return experiment, complaints
+
+
+def write(knobs: dict[str, Any]) -> str:
+    """Return knobs as a URL query that `read` takes back to the same values."""
+    texts = {
+        name: str(int(value)) if isinstance(value, bool) else str(value)
+        for name, value in knobs.items()
+    }
+    return urlencode(texts)

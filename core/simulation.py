@@ -1,0 +1,179 @@
+"""Simulation: one run, advanced in compiled code, with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.dynamics import Dynamics
+from core.frame import Frame
+from core.problem import Problem
+from core.recorder import Recorder
+from core.validation import integer
+
+#: Most steps of one call into compiled code (its stepsizes are an array of this length).
+_MOST_STEPS = 16384
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Where a run stopped being finite: the step that could not be taken, and what to do."""
+
+    step: int
+    message: str
+
+
+class Simulation:
+    """A run of `dynamics` on `problem` from `particles`.
+
+    Parameters
+    ----------
+    problem : Problem
+    dynamics : Dynamics
+        May be exchanged for one of the same kind while the run goes on (a new stepsize, say).
+    particles : array_like, shape (m, d+1)
+        The start; float32 or float64 decides the precision of the run.
+    seed : int
+        Of whatever is random in the dynamics, in [0, 2⁶³ − 1].
+    test : Problem, optional
+        Test samples with the loss that `test_risk` reports.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, its value and what is allowed.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        dynamics: Dynamics,
+        particles: np.ndarray,
+        seed: int = 0,
+        test: Problem | None = None,
+    ) -> None:
+        particles = problem.check_particles(particles)
+        if test is not None and test.d != problem.d:
+            raise ValueError(f"test has {test.d} input coordinates; problem has {problem.d}")
+        self.seed = integer("seed", seed, 0, 2**63 - 1)
+        self.step = 0
+        self.time = 0.0
+        self.divergence: Divergence | None = None
+        self.history = Recorder()
+        self._problem = problem
+        self._test = test
+        self._dynamics = dynamics
+        self._state = dynamics.init(problem, particles)
+        self._backup = np.array(self._state.particles)
+        self._frame = self._make_frame()
+        self.history.record(self._frame)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem; its weight decay is the current one."""
+        return self._problem
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of the current step."""
+        return self._frame
+
+    @property
+    def dynamics(self) -> Dynamics:
+        """The dynamics; assign one of the same kind to change its settings from the next step."""
+        return self._dynamics
+
+    @dynamics.setter
+    def dynamics(self, dynamics: Dynamics) -> None:
+        if type(dynamics) is not type(self._dynamics):
+            raise ValueError(
+                f"dynamics={dynamics!r} is of another kind than that of this run "
+                f"({type(self._dynamics).__name__}); start a new Simulation"
+            )
+        self._dynamics = dynamics
+        self._resume()
+
+    @property
+    def weight_decay(self) -> float:
+        """λ of the objective; assign to change it from the next step."""
+        return self._problem.weight_decay
+
+    @weight_decay.setter
+    def weight_decay(self, value: float) -> None:
+        self._problem = self._problem.replace(weight_decay=value)
+        self._resume()
+
+    def _resume(self) -> None:
+        """Forget a divergence: with other settings the next step may be finite."""
+        self.divergence = None
+        self._frame = self._make_frame()
+
+    def advance(self, steps: int = 1) -> Frame:
+        """Run `steps` steps in compiled code and return the frame after them.
+
+        A step that would not be finite stops the run at the last finite one: `divergence` tells
+        why, the frame's `finite` is False, and further calls return the same frame.
+
+        Parameters
+        ----------
+        steps : int
+            In [0, 10¹²].
+        """
+        end = self.step + integer("steps", steps, 0, 10**12)
+        while self.step < end and self.divergence is None:
+            due = self.history.next_step
+            self._advance_segment(min(end, max(due, self.step + 1), self.step + _MOST_STEPS))
+            if self.step >= due:
+                self._frame = self._make_frame()
+                self.history.record(self._frame)
+        if self._frame.step != self.step or self._frame.finite != (self.divergence is None):
+            self._frame = self._make_frame()
+        return self._frame
+
+    def _advance_segment(self, end: int) -> None:
+        """Step to `end`, or to the last finite step before it."""
+        count = end - self.step
+        self._backup[...] = self._state.particles
+        done = self._dynamics.advance(self._state, self._problem, self.step, count)
+        if done < count:
+            # The steps before the bad one are taken again: the same code gives the same bits.
+            self._state.restart(self._backup)
+            self._dynamics.advance(self._state, self._problem, self.step, done)
+            self.divergence = self._explain(self.step + done + 1)
+        stepsizes = self._dynamics.stepsizes(self.step, done)
+        # cumsum adds one by one, so that the time does not depend on how the run is cut.
+        self.time = float(np.cumsum(np.concatenate(([self.time], stepsizes)))[-1])
+        self.step += done
+
+    def _explain(self, step: int) -> Divergence:
+        decay = self.weight_decay
+        parts = [f"the stepsize (now {self._dynamics.stepsize:g})"]
+        if decay * self._dynamics.stepsize > 1:
+            parts.append(f"the weight decay (now {decay:g})")
+        return Divergence(
+            step,
+            f"The run diverged: step {step} would give a risk or a particle that is not finite. "
+            f"It has stopped at step {step - 1}, its last finite one. "
+            f"Lower {' or '.join(parts)} and go on, or start again from a smaller cloud.",
+        )
+
+    def _make_frame(self) -> Frame:
+        state, problem = self._state, self._problem
+        particles = state.particles.copy()
+        particles.setflags(write=False)
+        risk = problem.risk_of(state.predictions)
+        mass = state.total_mass
+        test = self._test
+        return Frame(
+            step=self.step,
+            time=self.time,
+            particles=particles,
+            risk=risk,
+            test_risk=float("nan") if test is None else test.risk(particles),
+            objective=risk / problem.scale**2 + problem.weight_decay * mass,
+            margin=problem.margin_of(state.predictions, mass),
+            total_mass=mass,
+            accuracy=problem.accuracy_of(state.predictions),
+            finite=self.divergence is None,
+        )
