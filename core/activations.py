@@ -23,7 +23,7 @@ _TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 
 @inlined
 def evaluate(code, u):
-    """Return (σ(u), σ'(u)) in the type of u; at a kink the derivative from the left is taken.
+    """Return (σ(u), σ'(u)) in the type of u; at a kink the slope from the left, 0 for |u|.
 
     Written with selections instead of branches so that a loop over u vectorises.
     """
@@ -79,10 +79,10 @@ class Activation:
     def both(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (σ(u), σ'(u)) elementwise, in the shape and floating type of u."""
         u = np.asarray(u)
-        u = np.ascontiguousarray(u, dtype=np.result_type(u, np.float32))
-        values, derivatives = np.empty_like(u), np.empty_like(u)
-        _fill(self.code, u.ravel(), values.ravel(), derivatives.ravel())
-        return values, derivatives
+        flat = np.ascontiguousarray(u, dtype=np.result_type(u, np.float32)).ravel()
+        values, derivatives = np.empty_like(flat), np.empty_like(flat)
+        _fill(self.code, flat, values, derivatives)
+        return values.reshape(u.shape), derivatives.reshape(u.shape)
 
     def __call__(self, u: np.ndarray) -> np.ndarray:
         """Return σ(u) elementwise, in the shape and floating type of u."""

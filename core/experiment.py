@@ -54,13 +54,13 @@ class Experiment(param.Parameterized):
         symbol="d", applies=_data_uses("d"))
     n = number("n", 60, 1, 100_000, _DATA, "training samples",
         "Samples the network is trained on.",
-        symbol="n", log=True, applies=_data_uses("n"))
+        symbol="n", slider=(1, 1000), applies=_data_uses("n"))
     k = number("k", 4, 2, 20, _DATA, "clusters a side",
         "Clusters stand on a k × k grid; half of them, drawn at random, are labelled −1.",
         symbol="k", applies=_data_uses("k"))
     m0 = number("m0", 5, 1, 1000, _DATA, "teacher neurons",
         "Neurons of the teacher network that makes the targets.",
-        symbol="m_0", log=True, applies=_data_uses("m0"))
+        symbol="m_0", slider=(1, 100), applies=_data_uses("m0"))
     input_law = choice("input_law", "sphere", INPUT_LAWS, _DATA,
         "Law of the teacher's inputs.", applies=_data_uses("input_law"))
     noise = number("noise", 0.05, 0.0, 10.0, _DATA, "noise",
@@ -68,12 +68,12 @@ class Experiment(param.Parameterized):
         symbol=r"\varsigma", applies=_data_uses("noise"))
     n_test = number("n_test", 1000, 0, 100_000, _DATA, "test samples",
         "Fresh samples on which the test risk is measured; 0 for none.",
-        log=True, applies=_data_uses("n"))
+        applies=_data_uses("n"))
     data_seed = number("data_seed", 0, 0, 2**31 - 1, _DATA, "data seed",
         "Another seed draws other data from the same law.", applies=_data_uses("n"))
 
     m = number("m", 400, 1, 1_000_000, _NET, "neurons",
-        "Width of the network: the number of particles.", symbol="m", log=True)
+        "Width of the network: the number of particles.", symbol="m", slider=(1, 10_000))
     activation = choice("activation", "relu", ACTIVATIONS, _NET,
         "σ in f(x) = (α/m) Σ c σ(a·x).")
     bias = switch("bias", True, _NET, "bias",
@@ -83,7 +83,7 @@ class Experiment(param.Parameterized):
     scale = number("scale", 1.0, 1e-3, 1e4, _NET, "scale",
         "f(x) = (α/m) Σ c σ(a·x), and the risk is divided by α²: α = 1 is the mean-field "
         "scaling, large α is lazy training.",
-        symbol=r"\alpha", log=True, applies=lambda experiment: not experiment.ntk)
+        symbol=r"\alpha", slider=(0.1, 1000), applies=lambda experiment: not experiment.ntk)
 
     dynamics = choice("dynamics", "softmin", DYNAMICS, _TRAIN, "How the particles move.")
     loss = choice("loss", "logistic", LOSSES, _TRAIN,
@@ -91,16 +91,16 @@ class Experiment(param.Parameterized):
         "loss; the loss is then only what the risk curve shows.")
     stepsize = number("stepsize", 0.4, 0.0, 1e4, _TRAIN, "stepsize",
         "A step moves a particle by the stepsize times its velocity. Acts without a restart.",
-        symbol=r"\eta", live=True, log=True)
+        symbol=r"\eta", live=True, slider=(1e-3, 100))
     weight_decay = number("weight_decay", 0.0, 0.0, 100.0, _TRAIN, "weight decay",
         "Adds λ (1/m) Σ|w|² to the objective: a step shrinks every particle by 2λη. Acts without "
         "a restart.",
-        symbol=r"\lambda", live=True, log=True)
+        symbol=r"\lambda", live=True, slider=(1e-6, 1))
 
     init = choice("init", "signs", INITIAL_CLOUDS, _START, "Law of the initial particles (a, c).")
     tau = number("tau", 1.0, 1e-4, 100.0, _START, "initial scale",
         "Multiplies the whole initial cloud. A large initial scale makes training lazy.",
-        symbol=r"\tau", log=True)
+        symbol=r"\tau", slider=(0.01, 10))
     seed = number("seed", 0, 0, 2**31 - 1, _START, "seed",
         "Another seed draws another cloud from the same law.")
 
@@ -110,7 +110,7 @@ class Experiment(param.Parameterized):
         "The run pauses by itself after this many steps; 0 means never.", live=True)
     speed = number("speed", 300.0, 1.0, 1e6, _RUN, "speed",
         "Steps per second the player aims at; the machine may be slower.",
-        symbol=r"\text{steps/s}", live=True, log=True)
+        symbol=r"\text{steps/s}", live=True, slider=(1, 1e6))
     # fmt: on
 
     def __init__(self, **knobs: Any) -> None:
@@ -155,10 +155,11 @@ class Experiment(param.Parameterized):
 
     def check_sizes(self) -> None:
         """Raise ValueError if the run would be too large for a live page."""
+        samples = DATASETS[self.data].fixed_n or max(self.n, self.n_test)
         for what, size, most in (
-            ("m × n", self.m * max(self.n, self.n_test), MOST_PAIRS),
+            ("m × n", self.m * samples, MOST_PAIRS),
             ("m × (d + 2)", self.m * (self.d + 2), MOST_NUMBERS),
-            ("n × (d + 1)", max(self.n, self.n_test) * (self.d + 1), MOST_NUMBERS),
+            ("n × (d + 1)", samples * (self.d + 1), MOST_NUMBERS),
         ):
             if size > most:
                 raise ValueError(

@@ -24,8 +24,8 @@ class Knob:
         LaTeX, without dollars; may be empty.
     live : bool
         Whether a change acts on the running simulation.
-    log : bool
-        Whether its natural scale is logarithmic.
+    slider : tuple of float or None
+        Ends of a logarithmic slider within the bounds; None for a knob one only types.
     labels : dict
         For choices: the words shown for each value.
     applies : callable
@@ -35,7 +35,7 @@ class Knob:
     group: str
     symbol: str = ""
     live: bool = False
-    log: bool = False
+    slider: tuple[float, float] | None = None
     labels: dict[str, str] | None = None
     applies: Callable[[Experiment], bool] = lambda experiment: True
 

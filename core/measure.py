@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.validation import array
+
 
 def project_sphere(particles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Project the cloud on the unit sphere, Π₂μ = Σ_j (|w_j|²/m) δ_{w_j/|w_j|}.
@@ -24,9 +26,7 @@ def project_sphere(particles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Chizat and Bach (2018), "On the global convergence of gradient descent for over-parameterized
     models using optimal transport", section 3.
     """
-    particles = np.asarray(particles)
-    if particles.ndim != 2 or particles.size == 0:
-        raise ValueError(f"particles has shape {particles.shape}; it must be (m, d+1), not empty")
+    particles = array("particles", particles, 2)
     # The largest entry is taken out first, so that squares neither overflow nor vanish.
     largest = np.abs(particles).max(axis=1, keepdims=True)
     safe = np.where(largest > 0, largest, 1)

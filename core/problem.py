@@ -157,8 +157,8 @@ class Problem:
 
     def objective(self, particles: np.ndarray) -> float:
         """Return risk/scale² + weight_decay · (1/m) Σ_j |w_j|²."""
-        penalty = self.weight_decay * total_mass(particles)
-        return self.risk(particles) / self.scale**2 + penalty
+        risk = self.risk(particles)  # first, since it checks the particles
+        return risk / self.scale**2 + self.weight_decay * total_mass(particles)
 
     def velocity(self, particles: np.ndarray, force: int | None = None) -> np.ndarray:
         """Return −m ∇(objective), the velocity of every particle under the gradient flow.

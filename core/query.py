@@ -23,15 +23,25 @@ def allowed(parameter: param.Parameter) -> str:
     return f"a number from {low:,g} to {high:,g}"
 
 
+def _plain(parameter: param.Number, value: Any) -> float:
+    """Return a number of any type as the int or float that JSON and URLs take."""
+    if isinstance(value, (str, bool)):
+        raise TypeError  # int() and float() would take them
+    if isinstance(parameter, param.Integer):
+        if float(value) != int(value):
+            raise ValueError
+        return int(value)  # 400.0 is a fine width
+    if math.isnan(value):
+        raise ValueError  # bounds alone let nan through
+    return float(value)
+
+
 def assign(experiment: param.Parameterized, name: str, value: Any) -> None:
     """Set a knob; raise ValueError naming it, the value and what is allowed."""
     parameter = experiment.param[name]
     try:
-        if isinstance(parameter, param.Integer) and float(value) == int(value):
-            value = int(value)  # 400.0 is a fine width
-        if isinstance(value, float) and math.isnan(value):
-            raise ValueError  # bounds alone let nan through
-        setattr(experiment, name, value)
+        number = isinstance(parameter, param.Number)
+        setattr(experiment, name, _plain(parameter, value) if number else value)
     except (ValueError, TypeError, OverflowError):
         takes = allowed(parameter)
         raise ValueError(f"{name}={value!r} is not allowed: it takes {takes}") from None
@@ -87,6 +97,11 @@ def read(experiment: Any, text: str, ignore: tuple[str, ...] = ()) -> tuple[Any,
         except ValueError as error:
             complaints.append(f"{error}. Using {getattr(experiment, name)}.")
     return experiment, complaints
+
+
+def page_value(text: str, name: str) -> str | None:
+    """Return the value of `name` in a URL query, None where it is not there."""
+    return dict(parse_qsl(text.lstrip("?"), keep_blank_values=True)).get(name)
 
 
 def write(knobs: dict[str, Any]) -> str:

@@ -29,8 +29,10 @@ def number(
     """Return `value` as a float in [low, high] (or ]low, high]), or raise ValueError."""
     allowed = f"a finite number in {']' if open_low else '['}{low:g}, {high:g}]"
     try:
+        if isinstance(value, (str, bytes, bool)):
+            raise TypeError  # float() would take them
         result = float(value)  # type: ignore[arg-type]  # anything may come in; that is the point
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{argument}={value!r} is not {allowed}") from None
     inside = low < result <= high if open_low else low <= result <= high
     if not (math.isfinite(result) and inside):
@@ -40,9 +42,11 @@ def number(
 
 def integer(argument: str, value: object, low: int, high: int) -> int:
     """Return `value` as an int in [low, high], or raise ValueError."""
-    result = number(argument, value, low, high)
-    if result != int(result):
-        raise ValueError(f"{argument}={value!r} is not a whole number in [{low}, {high}]")
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    # Whole numbers do not pass through float, which rounds them beyond 2^53.
+    result = int(value) if whole else number(argument, value, low, high)  # type: ignore[call-overload]
+    if not low <= result <= high or result != int(result):
+        raise ValueError(f"{argument}={value!r} is not a whole number in [{low:g}, {high:g}]")
     return int(result)
 
 
@@ -53,9 +57,12 @@ def array(argument: str, value: object, ndim: int) -> np.ndarray:
     """
     try:
         result = np.asarray(value)
+        if result.dtype.kind not in "fiubO":
+            raise TypeError  # complex numbers, texts and dates would be cast
         if result.dtype != np.float32:
-            result = result.astype(np.float64)
-    except (TypeError, ValueError):
+            with np.errstate(over="ignore"):  # what overflows is refused below
+                result = result.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{argument} must be an array of real numbers with {ndim} axes") from None
     if result.ndim != ndim or result.size == 0:
         raise ValueError(

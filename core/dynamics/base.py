@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.kernels import Engine, make_engine
+from core.losses import risk_and_forces
 from core.problem import Problem
 from core.validation import number
 
@@ -44,7 +45,15 @@ class FirstOrderDynamics:
     def init(self, problem: Problem, particles: np.ndarray) -> Engine:
         """Return the state of a run from particles (m, d+1)."""
         self.check(problem)
-        return make_engine(problem, self.force(problem), particles)
+        force = self.force(problem)
+        state = make_engine(problem, force, particles)
+        risk, _ = risk_and_forces(force, state.predictions, problem.targets)
+        if not np.isfinite(np.append(state.predictions, (risk, state.total_mass))).all():
+            raise ValueError(
+                "particles make predictions, a risk or a total mass that are not finite; "
+                "start from a smaller cloud or divide the inputs"
+            )
+        return state
 
     def advance(self, state: Engine, problem: Problem, start: int, count: int) -> int:
         """Take steps start, …, start + count − 1; return how many ended finite."""

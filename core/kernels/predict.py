@@ -12,6 +12,7 @@ from core.activations import evaluate
 from core.jit import with_item
 from core.kernels.blocks import STAMP, padded_inputs
 from core.kernels.dense import MOST_COORDINATES
+from core.kernels.threads import single_threaded_blas
 
 #: Most pre-activations held at once by the matrix-product path (32 MB in float64).
 _MOST_PAIRS = 4_000_000
@@ -68,7 +69,8 @@ def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) 
         total = np.zeros(len(inputs), particles.dtype)
         x = inputs.astype(particles.dtype)
         length = max(1, _MOST_PAIRS // max(1, len(inputs)))
-        for lo in range(0, m, length):
-            block = particles[lo : lo + length]
-            total += act(x @ block[:, :-1].T) @ block[:, -1]
+        with single_threaded_blas():  # its bits depend on the number of threads
+            for lo in range(0, m, length):
+                block = particles[lo : lo + length]
+                total += act(x @ block[:, :-1].T) @ block[:, -1]
     return total.astype(np.float64) * (scale / m)

@@ -1,0 +1,246 @@
+"""The task of one session that computes frames and hands them to the browser.
+
+A turn of the clock runs a chunk of steps in a worker thread, waits until the browser has painted
+the frame before, and hands over the new one. So the next frame is computed while the last is
+painted, one frame at most waits, and a slow browser sees fewer frames, never old ones. The
+document is locked only while a frame is handed over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from app import stream
+from app.pace import Meter, Pace
+from app.sessions import sessions
+
+log = logging.getLogger(__name__)
+
+Action = Callable[[], Any]
+
+
+class Run(Protocol):
+    """What the clock asks its player, and tells it under the document lock."""
+
+    playing: bool
+    speed: float
+    limit: int
+
+    def pause(self) -> None: ...
+    def fail(self, error: Exception) -> None: ...
+    def measure(self, steps_per_second: float, frames_per_second: float) -> None: ...
+
+
+def nothing(*_: Any) -> Any:
+    """Stand in for a callable that is absent or let go."""
+
+
+class Clock:
+    """Carries out the orders of a player, one at a time; `Player` explains the arguments.
+
+    Orders may come on any thread; they are posted to the event loop, where all else happens.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        work: Callable[[int], Any],
+        show: Callable[[Any], Any],
+        current_step: Callable[[], int],
+        ack: stream.Ack,
+    ) -> None:
+        self._run, self._ack = run, ack
+        self._work, self._show, self._current_step = work, show, current_step
+        self._generation = 0
+        self._singles = 0
+        self._swap: tuple[Action, Callable[[Any], Any]] | None = None
+        self._produce: Action | None = None
+        self._changes: deque[Action] = deque()
+        self._ready: list[Any] = []  # the payload handed over and not yet shown, if there is one
+        self._pace, self._meter = Pace(), Meter()
+        self._document: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
+        self._closed = False
+        ack.listen(self._on_painted)
+
+    def start(self, document: Any) -> None:
+        """Begin at the next tick of `document`. Idempotent."""
+        if self._document is None and not self._closed:
+            self._document = document
+            document.add_next_tick_callback(self._begin)
+
+    def close(self) -> None:
+        """Stop, and let go of every callable. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self._ack.listen(None)
+        with contextlib.suppress(Exception):  # the document may be gone already
+            self._document.add_next_tick_callback(self._ack.expire)
+        if self._task is not None and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._task.cancel)
+        self._work = self._show = self._current_step = nothing
+        self._swap = self._produce = self._document = None
+        self._changes.clear()
+        self._ready.clear()
+
+    # Orders --------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Count time and frames anew; the run was started or stopped."""
+        self._post(self._pace.begin)
+        self._post(self._meter.begin)
+
+    def rebase(self) -> None:
+        """Take note of a new speed or limit."""
+        self._post(self._pace.rebase)
+
+    def step(self, count: int) -> None:
+        """Make `count` steps."""
+        self._post(partial(self._order, singles=count))
+
+    def swap(self, prepare: Action, install: Callable[[Any], Any]) -> None:
+        """Call `install(prepare())`."""
+        self._post(partial(self._order, swap=(prepare, install)))
+
+    def refresh(self, produce: Action | None) -> None:
+        """Show what `produce()` returns, or the present state."""
+        self._post(partial(self._order, produce=produce or partial(self._work, 0)))
+
+    def change(self, function: Action) -> None:
+        """Call `function()` between two chunks."""
+        self._post(partial(self._changes.append, function))
+
+    def _order(self, singles: int = 0, swap: Any = None, produce: Action | None = None) -> None:
+        if swap is not None:
+            self._generation += 1
+            self._singles, self._swap = 0, swap
+        self._singles += singles
+        self._produce = produce or self._produce
+
+    def _post(self, action: Action) -> None:
+        if self._loop is None:
+            action()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(action)
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    # The task ------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        if self._task is None and not self._closed:
+            self._loop = asyncio.get_running_loop()
+            # In an empty context: the task must not pass for a callback that holds the document.
+            context = contextvars.Context()
+            self._task = context.run(self._loop.create_task, self._go())
+
+    async def _go(self) -> None:
+        while not self._closed:
+            self._woken.clear()
+            try:
+                if not await self._turn():
+                    await self._doze()
+            except Exception as error:
+                await self._report(error)
+
+    async def _turn(self) -> bool:
+        """Do the most urgent thing; whether there was any."""
+        while self._changes:
+            self._changes.popleft()()
+        if self._swap is not None:
+            await self._exchange(*self._swap)
+            return True
+        produce, self._produce = self._produce, None
+        steps = 0 if produce else await self._due()
+        if not (produce or steps):
+            return False
+        generation = self._generation
+        payload = await self._compute(produce or partial(self._work, steps), steps)
+        await self._browser_free()
+        if generation == self._generation:
+            self._ready.append(payload)
+            self._document.add_next_tick_callback(self._present)
+        return True
+
+    async def _due(self) -> int:
+        run = self._run
+        most = self._pace.most(sessions.chunk_seconds(self._meter.paint_seconds))
+        if self._singles:
+            steps = min(self._singles, most)
+            self._singles -= steps
+            return steps
+        left = run.limit - self._current_step() if run.playing and run.limit else most
+        if left <= 0:
+            await self._locked(run.pause)
+        return min(self._pace.due(run.speed, most), left) if run.playing else 0
+
+    async def _doze(self) -> None:
+        timeout = self._pace.wait(self._run.speed) if self._run.playing else None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), timeout)
+
+    async def _exchange(self, prepare: Action, install: Callable[[Any], Any]) -> None:
+        self._swap = None
+        generation = self._generation
+        prepared = await self._compute(prepare)
+        if generation == self._generation:
+            await self._locked(partial(install, prepared))
+            self._pace.forget()
+            self._produce = partial(self._work, 0)
+
+    async def _compute(self, function: Action, steps: int = 0) -> Any:
+        result, seconds = await sessions.compute(function)
+        self._pace.learn(steps, seconds)
+        self._meter.stepped(steps)
+        return result
+
+    async def _browser_free(self) -> None:
+        while self._ready or self._ack.waiting:
+            self._woken.clear()
+            await self._woken.wait()
+
+    async def _locked(self, function: Action) -> None:
+        await stream.locked(self._document, function)
+
+    async def _report(self, error: Exception) -> None:
+        try:
+            await self._locked(partial(self._fail, error))
+        except Exception:  # the session is gone, and nobody has said so
+            log.debug("no page left to report %r to", error, exc_info=True)
+            self.close()
+
+    def _on_painted(self) -> None:
+        self._meter.painted()
+        self._woken.set()
+
+    # Under the document lock ---------------------------------------------------------------------
+
+    def _present(self) -> None:
+        if not self._ready:
+            return
+        payload = self._ready.pop()
+        try:
+            stream.publish(self._document, partial(self._update, payload))
+        except Exception as error:
+            self._fail(error)
+        self._woken.set()
+
+    def _update(self, payload: Any) -> None:
+        self._show(payload)
+        if (rates := self._meter.rates()) and self._run.playing:
+            self._run.measure(*rates)
+        self._meter.sent()
+        self._ack.send()
+
+    def _fail(self, error: Exception) -> None:
+        self._singles = 0
+        self._run.fail(error)

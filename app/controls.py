@@ -1,0 +1,196 @@
+"""Controls of an experiment, made from its knobs: one for each, hidden where it means nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from core.experiment import Experiment
+from core.knobs import KNOBS, Knob
+from core.query import assign
+
+#: Unicode for the few LaTeX symbols of knobs: labels of widgets are plain text.
+_SYMBOLS = {
+    r"\alpha": "α", r"\eta": "η", r"\lambda": "λ", r"\tau": "τ", r"\varsigma": "ς", "m_0": "m₀",
+    r"\text{steps/s}": "steps/s",
+}  # fmt: skip
+
+_SLIDER_STEPS = 200
+
+
+class Control:
+    """The widgets of one knob and their two-way tie to the experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    name : str
+        The knob.
+    complain : callable
+        Called with a sentence when a typed value is refused; the widget then shows the old value.
+    """
+
+    def __init__(self, experiment: Experiment, name: str, complain: Callable[[str], Any]) -> None:
+        self.name = name
+        self._experiment = experiment
+        self._complain = complain
+        self._settling = False
+        knob = KNOBS[name]
+        self._widget = _widget(experiment.param[name], knob)
+        self._slider = _slider(knob)
+        self.panel = pn.Column(
+            self._widget,
+            *([self._slider] if self._slider else []),
+            sizing_mode="stretch_width",
+            margin=0,
+            css_classes=["wf-control", f"wf-control-{name}"],
+        )
+        self.show()
+        self._widget.param.watch(self._typed, _changed(self._widget))
+        if self._slider:
+            self._slider.param.watch(self._slid, "value" if knob.live else "value_throttled")
+
+    def show(self) -> None:
+        """Show the experiment's value, or nothing where the knob does not apply."""
+        value = getattr(self._experiment, self.name)
+        self._settling = True
+        try:
+            self.panel.visible = self._experiment.applies(self.name)
+            if self._widget.value != value:
+                self._widget.value = value
+            if self._slider:
+                self._slider.value = _position(value, KNOBS[self.name].slider)
+        finally:
+            self._settling = False
+
+    def _typed(self, event: param.parameterized.Event) -> None:
+        if not self._settling and event.new != getattr(self._experiment, self.name):
+            self._set(event.new)
+
+    def _slid(self, event: param.parameterized.Event) -> None:
+        knob = KNOBS[self.name]
+        parameter = self._experiment.param[self.name]
+        assert knob.slider is not None
+        value = _value(event.new, knob.slider, zero=parameter.bounds[0] == 0)
+        if isinstance(parameter, param.Integer):
+            value = round(value)
+        current = getattr(self._experiment, self.name)
+        # A slider has few positions: one that stands for the current value leaves it alone.
+        if not self._settling and event.new != _position(current, knob.slider):
+            self._set(value)
+
+    def _set(self, value: Any) -> None:
+        try:
+            assign(self._experiment, self.name, value)
+        except ValueError as error:
+            kept = getattr(self._experiment, self.name)
+            self._complain(f"{error}. It stays at {kept}.")
+            self._widget.param.trigger("value")
+        self.show()
+
+
+def _label(parameter: param.Parameter, knob: Knob) -> str:
+    symbol = _SYMBOLS.get(knob.symbol, knob.symbol)
+    return f"{parameter.label} {symbol}".strip() if symbol else parameter.label
+
+
+def _widget(parameter: Any, knob: Knob) -> Any:
+    shared = {
+        "label": _label(parameter, knob),
+        "description": parameter.doc,
+        "size": "small",
+        "sizing_mode": "stretch_width",
+        "margin": (6, 10, 2, 10),
+    }
+    if isinstance(parameter, param.Boolean):
+        return pmui.Switch(value=parameter.default, **shared)
+    if knob.labels is not None:
+        options = {label: value for value, label in knob.labels.items()}
+        return pmui.Select(value=parameter.default, options=options, **shared)
+    kind = pmui.IntInput if isinstance(parameter, param.Integer) else pmui.FloatInput
+    return kind(value=parameter.default, **shared)
+
+
+def _changed(widget: Any) -> str:
+    """Return the parameter that changes once the user has finished typing."""
+    return "value_throttled" if "value_throttled" in widget.param else "value"
+
+
+def _slider(knob: Knob) -> Any:
+    if knob.slider is None:
+        return None
+    return pmui.FloatSlider(
+        start=0,
+        end=_SLIDER_STEPS,
+        step=1,
+        value=0,
+        show_value=False,
+        tooltips=False,
+        label="",
+        size="small",
+        sizing_mode="stretch_width",
+        margin=(0, 18, 4, 18),
+    )
+
+
+def _position(value: float, ends: tuple[float, float] | None) -> int:
+    """Return the slider's position for a value, held within the ends."""
+    assert ends is not None
+    low, high = ends
+    if value <= low:
+        return 0
+    share = math.log(value / low) / math.log(high / low)
+    return min(_SLIDER_STEPS, round(_SLIDER_STEPS * share))
+
+
+def _value(position: float, ends: tuple[float, float], zero: bool) -> float:
+    """Return the value of a position, to two digits; the left end is 0 where 0 is allowed."""
+    low, high = ends
+    if position <= 0:
+        return 0.0 if zero else low
+    value = low * (high / low) ** (position / _SLIDER_STEPS)
+    return float(f"{value:.1e}")
+
+
+class Controls:
+    """All controls but the player's, in groups that fold.
+
+    Attributes
+    ----------
+    panel : panel.viewable.Viewable
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        complain: Callable[[str], Any],
+        leave_out: tuple[str, ...] = (),
+    ) -> None:
+        self._controls = {
+            name: Control(experiment, name, complain) for name in KNOBS if name not in leave_out
+        }
+        groups: dict[str, list[Any]] = {}
+        for name, control in self._controls.items():
+            groups.setdefault(KNOBS[name].group, []).append(control.panel)
+        self.panel = pmui.Accordion(
+            *(
+                (title, pn.Column(*panels, sizing_mode="stretch_width", margin=0))
+                for title, panels in groups.items()
+            ),
+            active=list(range(len(groups) - 1)),
+            disable_gutters=True,
+            title_variant="subtitle1",
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        experiment.param.watch(self.show, list(KNOBS))
+
+    def show(self, *_events: Any) -> None:
+        """Show the experiment's values and hide what does not apply."""
+        for control in self._controls.values():
+            control.show()

@@ -1,0 +1,169 @@
+"""The lab: puts experiment, player, controls and views together in one page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import panel as pn
+
+from app import ceiling, sessions, stream
+from app.address import read_address, write_address
+from app.controls import Controls
+from app.messages import Messages
+from app.page import make_page
+from app.player import Player
+from app.readout import Readout
+from app.transport import Transport
+from app.views import VIEWS
+from core.experiment import Experiment, Setup
+from core.knobs import KNOBS
+
+_DIVERGED, _FAILED = "diverged", "failed"
+
+
+class Lab(pn.viewable.Viewer):
+    """One session's lab.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        All knobs; changing one acts as in the page.
+    setup : Setup or None
+        What is running; None until the first one is ready, and after `close`.
+    """
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.experiment, play, complaints = read_address()
+        self.setup: Setup | None = None
+        self._largest_margin: float | None = None
+        self._location = pn.state.location
+        self._messages = Messages()
+        self._readout = Readout()
+        self._views = [kind() for kind in VIEWS.values()]
+        self._ack = stream.FrameAck()
+        self.player = Player(
+            self._work,
+            self._show,
+            self._current_step,
+            self._ack,
+            self._report,
+            speed=self.experiment.speed,
+            limit=self.experiment.steps,
+        )
+        transport = Transport(
+            self.player, self.experiment, self.restart, self._reseed, self._messages.say
+        )
+        self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
+        self.page = make_page(
+            self._controls.panel,
+            [self._messages.panel, transport.panel, self._readout.panel, self._ack],
+            [view.panel for view in self._views],
+        )
+        self._transport = transport
+        self.page.param.watch(self._retheme, "dark_theme")
+        self.experiment.param.watch(self._changed, list(KNOBS))
+        for complaint in complaints:
+            self._messages.say(complaint)
+        self._play_when_ready = play
+        pn.state.onload(self._start)
+
+    def __panel__(self) -> Any:
+        return self.page
+
+    def restart(self) -> None:
+        """Start again from step 0 with the present knobs; keeps playing if it was."""
+        knobs = self.experiment.to_dict()
+        if self.setup is None:
+            self._readout.busy("preparing: compiling or loading the kernels of this network …")
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        self.player.restart(lambda: Experiment(**knobs).setup(), self._install)
+
+    def close(self) -> None:
+        """Stop the clock and let go of everything the run holds. Idempotent."""
+        self.player.close()
+        sessions.sessions.unregister(self)
+        self.setup = None
+        self._views = []
+
+    # -- the player's callbacks --------------------------------------------------------------------
+
+    def _work(self, steps: int) -> Any:
+        """Advance and prepare what the views show. Worker thread."""
+        assert self.setup is not None
+        simulation = self.setup.simulation
+        frame = simulation.advance(steps)
+        return frame, [view.compute(frame, simulation.history) for view in self._views]
+
+    def _show(self, payload: Any) -> None:
+        frame, payloads = payload
+        for view, columns in zip(self._views, payloads, strict=True):
+            view.update(columns)
+        self._readout.show(frame, self.player.steps_per_second, self._largest_margin)
+        assert self.setup is not None
+        divergence = self.setup.simulation.divergence
+        if divergence is not None:
+            self.player.pause()
+            self._messages.say(divergence.message, "error", _DIVERGED)
+
+    def _current_step(self) -> int:
+        return self.setup.simulation.step if self.setup is not None else 0
+
+    def _report(self, error: Exception) -> None:
+        """Tell the user why a run could not be started or went wrong."""
+        self._messages.say(f"{error}. The run before stays as it was.", "error", _FAILED)
+        if not isinstance(error, ValueError):
+            raise error
+
+    # -- what the user changes ---------------------------------------------------------------------
+
+    def _start(self) -> None:
+        document = pn.state.curdoc
+        sessions.sessions.register(self, document)
+        self.restart()
+        self.player.start(document)
+        if self._play_when_ready:
+            self.player.play()
+
+    def _reseed(self) -> None:
+        self.experiment.seed = (self.experiment.seed + 1) % 2**31
+
+    def _changed(self, *events: Any) -> None:
+        """Act on changed knobs: live ones on the run, structural ones by a restart."""
+        self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
+        if all(KNOBS[event.name].live for event in events):
+            self.player.change(self._apply_live)
+        else:
+            self.restart()
+        write_address(self.experiment, self._location)
+
+    def _apply_live(self) -> None:
+        if self.setup is not None:
+            self.experiment.apply_live(self.setup.simulation)
+            if self.setup.simulation.divergence is None:
+                self._messages.withdraw(_DIVERGED)
+
+    def _install(self, setup: Setup) -> None:
+        """Take over a new run. Event loop, while no work is under way."""
+        self.setup = setup
+        self._largest_margin = None
+        self._messages.withdraw(_DIVERGED)
+        self._messages.withdraw(_FAILED)
+        self._apply_live()  # live knobs may have moved while the run was prepared
+        for view in self._views:
+            view.build(setup)
+        if ceiling.has_ceiling(setup.problem):
+            task = asyncio.ensure_future(self._find_largest_margin(setup))
+            self._background = task  # a task nobody holds may be collected
+
+    async def _find_largest_margin(self, setup: Setup) -> None:
+        largest = await asyncio.to_thread(ceiling.ceiling, setup.problem)
+        if self.setup is setup:
+            self._largest_margin = largest
+            self.player.refresh()
+
+    def _retheme(self, *_events: Any) -> None:
+        for view in self._views:
+            view.retheme(self.page.dark_theme)
+        self.player.refresh()

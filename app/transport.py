@@ -1,0 +1,69 @@
+"""The player's bar: play, single step, reset, new seed, speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from app.controls import Control
+from app.player import Player
+from core.experiment import Experiment
+
+
+class Transport:
+    """Buttons tied to a player. CSS classes wf-play, wf-step, wf-reset, wf-seed, wf-speed.
+
+    Attributes
+    ----------
+    panel : panel.viewable.Viewable
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        experiment: Experiment,
+        reset: Callable[[], Any],
+        reseed: Callable[[], Any],
+        complain: Callable[[str], Any],
+    ) -> None:
+        self._player = player
+        self._play = _button("Play", "play_arrow", "wf-play", "Start or pause the run.", 104)
+        self._play.variant = "contained"
+        self._play.on_click(lambda _event: player.toggle())
+        step = _button("Step", "skip_next", "wf-step", "Pause, then make one step.", 90)
+        step.on_click(lambda _event: player.step())
+        back = _button("Reset", "replay", "wf-reset", "Back to step 0 of the same run.", 96)
+        back.on_click(lambda _event: reset())
+        seed = _button("New seed", "casino", "wf-seed", "Another initial cloud, same law.", 118)
+        seed.on_click(lambda _event: reseed())
+        self.speed = Control(experiment, "speed", complain)
+        self.speed.panel.css_classes = [*self.speed.panel.css_classes, "wf-speed"]
+        self.speed.panel.param.update(sizing_mode=None, width=190)
+        self.panel = pn.FlexBox(
+            self._play, step, back, seed, self.speed.panel,
+            align_items="center", gap="2px", sizing_mode="stretch_width", margin=(2, 4),
+        )  # fmt: skip
+        player.param.watch(self._show, "playing")
+        self._show()
+
+    def _show(self, *_events: Any) -> None:
+        playing = self._player.playing
+        self._play.param.update(
+            label="Pause" if playing else "Play", icon="pause" if playing else "play_arrow"
+        )
+
+
+def _button(label: str, icon: str, name: str, description: str, width: int) -> pmui.Button:
+    return pmui.Button(
+        label=label,
+        icon=icon,
+        description=description,
+        variant="outlined",
+        size="small",
+        width=width,
+        margin=(4, 3),
+        css_classes=[name],
+    )

@@ -1,0 +1,134 @@
+"""What every view is: a titled panel with figures, fed by payloads computed off the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, ClassVar
+
+import panel as pn
+
+from app.views.limits import Box
+from app.views.plot import Columns, Plot
+
+VIEWS: dict[str, type[View]] = {}
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
+
+    columns: Mapping[str, Columns] = field(default_factory=dict)
+    need: Sequence[Box] = ()
+
+
+class View:
+    """A figure or two of the running experiment.
+
+    A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
+    :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined.
+
+    Attributes
+    ----------
+    panel : panel.viewable.Viewable
+        Title, note and figures, CSS class ``wf-view-<name>``; created once.
+    note : str
+        One line that says what is drawn.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    order: ClassVar[int] = 0
+    figures: ClassVar[int] = 1
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in cls.__dict__:
+            VIEWS[cls.name] = cls
+
+    def __init__(self, dark: bool = False) -> None:
+        self.dark = dark
+        self.note = ""
+        self.plots: list[Plot] = []
+        self._kind: Any = None
+        self._scene: Any = None
+        self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
+        self._panes = [
+            pn.pane.Bokeh(sizing_mode="stretch_both", min_height=240, margin=0)
+            for _ in range(self.figures)
+        ]
+        self.panel = pn.Column(
+            self._head,
+            pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
+            sizing_mode="stretch_both",
+            min_height=300,
+            css_classes=["wf-view", f"wf-view-{self.name}"],
+        )
+
+    def prepare(self, setup: Any) -> Any:
+        """Return the scene: all that the other methods need, with ``kind`` and ``note``."""
+        raise NotImplementedError
+
+    def declare(self, scene: Any) -> list[Plot]:
+        """Return the rendered figures for scenes of this kind."""
+        raise NotImplementedError
+
+    def begin(self, scene: Any) -> Payload:
+        """Return the columns that stay for the whole run and the limits to start from."""
+        raise NotImplementedError
+
+    def draw(self, scene: Any, frame: Any, history: Any) -> Payload:
+        """Return what a frame changes. Worker thread: NumPy only."""
+        raise NotImplementedError
+
+    def build(self, setup: Any) -> None:
+        """Show a new setup: a new figure if its kind is new, else the old one with new data."""
+        scene = self.prepare(setup)
+        fresh = scene.kind != self._kind
+        if fresh:
+            self.plots = self.declare(scene)
+            self._kind = scene.kind
+        self._scene = scene
+        self.note = scene.note
+        self._head.object = _heading(self.title, scene.note)
+        start = self.begin(scene)
+        self._feed(start.columns)
+        for plot, box in zip(self.plots, start.need, strict=True):
+            plot.restart(box)
+        simulation = setup.simulation
+        self.update(self.compute(simulation.frame, simulation.history))
+        if fresh:  # last, so that the browser never paints a figure without its columns
+            for pane, plot in zip(self._panes, self.plots, strict=True):
+                pane.object = plot.figure
+
+    def compute(self, frame: Any, history: Any) -> Payload:
+        """Return the payload of a frame. Worker thread: NumPy only, no bokeh object touched."""
+        return self.draw(self._scene, frame, history)
+
+    def update(self, payload: Payload) -> None:
+        """Hand a payload to the figures. Event loop."""
+        self._feed(payload.columns)
+        for plot, need in zip(self.plots, payload.need, strict=False):
+            plot.grow(need)
+
+    def retheme(self, dark: bool) -> None:
+        """Recolour for the light or the dark page."""
+        self.dark = dark
+        for plot in self.plots:
+            plot.retheme(dark)
+
+    def _feed(self, columns: Mapping[str, Columns]) -> None:
+        for name, data in columns.items():
+            for plot in self.plots:
+                if name in plot.sources:
+                    plot.sources[name].data = dict(data)
+
+
+def _heading(title: str, note: str) -> str:
+    """Return the markup of a panel's title and note."""
+    return (
+        '<div style="display:flex;gap:.75em;align-items:baseline;flex-wrap:wrap">'
+        f'<span style="font-size:15px;font-weight:500">{escape(title)}</span>'
+        f'<span style="font-size:12px;opacity:.72">{escape(note)}</span></div>'
+    )

@@ -1,0 +1,170 @@
+"""A function of two inputs as an image with its zero level line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import contourpy
+import holoviews as hv
+import numpy as np
+
+from app.views.limits import Box
+from app.views.plot import Columns, Plot
+from app.views.solid import dots, line
+
+#: Pixels of the map, and the most products of pixels and particles a frame.
+PIXELS = 9216
+FEWEST_PIXELS = 1024
+MOST_WORK = 2e7
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Pixels of a map: a rectangle of the figure's shape around the square that must be seen.
+
+    Attributes
+    ----------
+    extent : Box
+        The rectangle.
+    aspect : float
+        Its width over its height.
+    x, y : ndarray
+        Coordinates of the pixels' centres, across and up.
+    inputs : ndarray, shape (len(y) · len(x), D)
+        The inputs there, rows of pixels from the bottom.
+    """
+
+    extent: Box
+    aspect: float
+    x: np.ndarray
+    y: np.ndarray
+    inputs: np.ndarray
+
+    def image(self, values: np.ndarray) -> np.ndarray:
+        """Return values at ``inputs`` as an image, rows from the bottom."""
+        return values.reshape(len(self.y), len(self.x))
+
+
+def make_grid(square: Box, aspect: float, dimension: int, first: int, particles: int) -> Grid:
+    """Return the pixels for a figure of a given shape.
+
+    Parameters
+    ----------
+    square : Box
+        Limits of equal length that must be inside.
+    aspect : float
+        Width over height of the figure, clipped to [1/4, 4].
+    dimension : int
+        D, number of input columns; columns not drawn are 0.
+    first : int
+        1 if column 0 is the constant, else 0; the two inputs drawn follow it.
+    particles : int
+        m; a very large cloud gets fewer pixels.
+    """
+    aspect = float(np.clip(aspect, 0.25, 4.0))
+    x0, x1, y0, y1 = square
+    across = (x1 - x0) / 2 * max(1.0, aspect)
+    up = (y1 - y0) / 2 * max(1.0, 1.0 / aspect)
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    extent = (cx - across, cx + across, cy - up, cy + up)
+    pixels = min(PIXELS, max(MOST_WORK / particles, FEWEST_PIXELS))
+    rows = int(np.sqrt(pixels / aspect))
+    x, y = _centres(*extent[:2], int(rows * aspect)), _centres(*extent[2:], rows)
+    inputs = np.zeros((len(y), len(x), dimension))
+    inputs[..., :first] = 1.0
+    inputs[..., first] = x
+    inputs[..., first + 1] = y[:, None]
+    return Grid(extent, aspect, x, y, inputs.reshape(-1, dimension))
+
+
+def _centres(low: float, high: float, count: int) -> np.ndarray:
+    """Return the centres of equal cells."""
+    return low + (high - low) / count * (np.arange(count) + 0.5)
+
+
+def map_layers(plot: Plot, labels: bool, top: float) -> list[hv.Element]:
+    """Declare the image with its colour bar, the zero line and the training points.
+
+    Parameters
+    ----------
+    plot : Plot
+    labels : bool
+        Whether targets are ±1: points then differ by marker, else by the colour of the map.
+    top : float
+        Value the colours end at, on both sides of zero.
+    """
+    clim = (-top, top)
+    image = hv.Image(np.zeros((2, 2)), bounds=(-1, -1, 1, 1)).opts(
+        cmap=["blue", "white", "red"],
+        clim=clim,
+        colorbar=True,
+        colorbar_opts={"width": 10, "padding": 4},
+    )
+    layers = [
+        plot.layer("image", image, mapper="diverging"),
+        plot.layer("zero", line(2, line_width=2), line_color="accent"),
+    ]
+    if labels:
+        return [*layers, *label_layers(plot)]
+    marks = dots(2, ("target",), color="target", cmap=["blue", "red"], clim=clim, size=8).opts(
+        line_color="black", tools=["hover"], hover_tooltips=[("y", "@target{0.000}")]
+    )
+    return [
+        *layers,
+        plot.layer("data", marks, mapper="diverging", by="target", line_color="accent"),
+    ]
+
+
+def label_layers(plot: Plot) -> list[hv.Element]:
+    """Declare training points with labels ±1: circles and squares."""
+    look = {"size": 8, "line_width": 1.2}
+    return [
+        plot.layer(
+            "data-",
+            dots(2, label="y = −1", marker="square", **look),
+            fill_color="negative_mark",
+            line_color="outline",
+        ),
+        plot.layer(
+            "data+",
+            dots(2, label="y = +1", marker="circle", **look),
+            fill_color="positive_mark",
+            line_color="outline",
+        ),
+    ]
+
+
+def map_columns(grid: Grid, values: np.ndarray, squash: bool) -> dict[str, Columns]:
+    """Return the columns of the image and of the zero line.
+
+    Parameters
+    ----------
+    grid : Grid
+    values : ndarray
+        The function at ``grid.inputs``.
+    squash : bool
+        Whether to draw its hyperbolic tangent, which keeps the zero line.
+    """
+    image = grid.image(np.tanh(values) if squash else values)
+    x0, x1, y0, y1 = grid.extent
+    return {
+        "image": {
+            "image": [np.float32(image)],
+            "x": np.array([x0]),
+            "y": np.array([y0]),
+            "dw": np.array([x1 - x0]),
+            "dh": np.array([y1 - y0]),
+        },
+        "zero": zero_line(grid, image),
+    }
+
+
+def zero_line(grid: Grid, image: np.ndarray) -> Columns:
+    """Return the level line f = 0 as columns x and y, pieces separated by NaN."""
+    generator = contourpy.contour_generator(
+        grid.x, grid.y, image, name="serial", line_type=contourpy.LineType.ChunkCombinedNan
+    )
+    (points,) = generator.lines(0.0)[0]
+    if points is None:
+        return {"x": np.zeros(0, np.float32), "y": np.zeros(0, np.float32)}
+    return {"x": np.float32(points[:, 0]), "y": np.float32(points[:, 1])}

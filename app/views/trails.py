@@ -1,0 +1,77 @@
+"""The past of a few particles as broken lines, one line a sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from app.views.coordinates import Coordinates
+from app.views.plot import Columns
+from app.views.solid import broken
+
+MOST_PARTICLES = 300
+MOST_SNAPSHOTS = 40
+#: Trails are sent again once their last step count has grown by this factor.
+REBUILD = 1.12
+
+
+def positions(particles: np.ndarray) -> np.ndarray:
+    """Return q_j = |c_j| a_j, shape (..., m, D), of particles (..., m, D+1)."""
+    return np.abs(particles[..., -1:]) * particles[..., :-1]
+
+
+@dataclass
+class Trails:
+    """Trails of one run, rebuilt when the history has grown enough; tips join them to the present.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        The particles followed, at most 300.
+    place : callable
+        From particles (..., p, D+1) to what is drawn (..., p, dims).
+    """
+
+    rows: np.ndarray
+    place: Any
+    _until: int = field(default=-1, repr=False)
+    _last: np.ndarray | None = field(default=None, repr=False)
+
+    def draw(self, frame: Any, history: Any) -> dict[str, Columns]:
+        """Return the columns of the layers that change: always tips, trails if they grew."""
+        now = self.place(frame.particles[self.rows])
+        sign = frame.particles[self.rows, -1] > 0
+        steps, snapshots = history.snapshots()
+        known = int(np.searchsorted(steps, frame.step, side="right"))
+        until = int(steps[known - 1]) if known else 0
+        columns: dict[str, Columns] = {}
+        if self._last is None or until < self._until or until > REBUILD * self._until:
+            self._until = until
+            past = [self.place(snapshots[i][self.rows]) for i in _thin(known)] or [now]
+            self._last = past[-1]
+            columns |= _by_sign("trail", np.stack(past, axis=1), sign)
+        return columns | _by_sign("tip", np.stack([self._last, now], axis=1), sign)
+
+
+def _by_sign(layer: str, paths: np.ndarray, sign: np.ndarray) -> dict[str, Columns]:
+    """Return the paths (p, k, dims) as two layers, by the sign at the present."""
+    return {f"{layer}+": broken(paths[sign]), f"{layer}-": broken(paths[~sign])}
+
+
+def _thin(known: int) -> np.ndarray:
+    """Return at most 40 of ``known`` snapshot indices, the first and the last among them."""
+    return np.unique(np.linspace(0, known - 1, min(known, MOST_SNAPSHOTS)).astype(int))
+
+
+def place_in(coordinates: Coordinates) -> Any:
+    """Return the map from particles to drawn positions."""
+    if coordinates.count == 1:
+
+        def line(particles: np.ndarray) -> np.ndarray:
+            across = coordinates(positions(particles))
+            return np.concatenate([across, particles[..., -1:]], axis=-1)
+
+        return line
+    return lambda particles: coordinates(positions(particles))

@@ -1,0 +1,190 @@
+"""A served lab and a real Chromium for the tests of this folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+
+ROOT = Path(__file__).parents[2]
+
+#: Without the background flags Chromium itself looks for hosts of its maker.
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a lab served as a user serves it; its log must hold no traceback at the end."""
+    port = free_port()
+    log = ROOT / "tests" / "output" / "server.log"
+    log.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "panel", "serve", "app", "--port", str(port)]
+    with log.open("w") as sink:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT)
+    address = f"http://localhost:{port}/app"
+    try:
+        _wait_until_served(address, process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
+
+
+def _wait_until_served(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=20):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the lab is not served:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A headless Chromium; skipped where there is none, but never in CI."""
+    path = os.environ.get("WIDEFLOW_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("browser tests need Chromium, and CI has none")
+        pytest.skip("no chromium on the PATH; set WIDEFLOW_CHROMIUM to one")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Page:
+    """A page of the lab as a user sees it, and what went wrong in it."""
+
+    def __init__(self, browser: object, address: str, **context: object) -> None:
+        self._address = address
+        self._context = browser.new_context(viewport={"width": 1440, "height": 900}, **context)
+        self.page = self._context.new_page()
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._requested)
+
+    def _heard(self, message: object) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _requested(self, request: object) -> None:
+        if not re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url):
+            self.outside.append(request.url)
+
+    def open(self, query: str = "") -> Page:
+        self.page.goto(self._address + ("?" + query if query else ""))
+        self.wait_until(lambda: self.step is not None, "the first frame", seconds=90)
+        return self
+
+    @property
+    def readout(self) -> str:
+        return self.page.locator(".wf-readout").inner_text()
+
+    @property
+    def step(self) -> int | None:
+        found = re.search(r"step\s+(\d+)", self.readout)
+        return int(found[1]) if found else None
+
+    def number(self, label: str) -> float:
+        found = re.search(rf"{re.escape(label)}\s+([-+.\deE]+)", self.readout)
+        assert found, f"no {label} in {self.readout!r}"
+        return float(found[1])
+
+    def click(self, name: str) -> None:
+        self.page.locator(f".wf-{name} button").first.click()
+
+    def messages(self) -> list[str]:
+        return [m.strip() for m in self.page.locator(".wf-message").all_inner_texts()]
+
+    def type(self, knob: str, text: str) -> None:
+        """Type a value into the control of a knob and press Enter."""
+        field = self.page.locator(f".wf-control-{knob} input").first
+        field.fill(text)
+        field.press("Enter")
+
+    def wait_until(self, condition, what: str, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if condition():
+                    return
+            except playwright_api.Error:
+                pass
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{what} did not come within {seconds} s; errors: {self.errors[:3]}")
+
+    def source_columns(self) -> dict[str, list[float]]:
+        """Return the first column of every live data source in the page, by model id."""
+        return self.page.evaluate(
+            """() => {
+              const columns = {}
+              for (const doc of Bokeh.documents)
+                for (const model of doc._all_models.values())
+                  if (model.type === 'ColumnDataSource')
+                    for (const [name, values] of Object.entries(model.data))
+                      if (typeof values[0] === 'number')
+                        columns[model.id + '.' + name] = Array.from(values).slice(0, 400)
+              return columns
+            }"""
+        )
+
+    def close(self) -> None:
+        self._context.close()
+
+
+@pytest.fixture
+def lab(server: str, chromium: object) -> Iterator[Page]:
+    """A page, not yet opened; the test fails if it logged an error or asked for anything outside."""
+    page = Page(chromium, server)
+    yield page
+    errors, outside = list(page.errors), list(page.outside)
+    page.close()
+    assert not errors
+    assert not outside
+
+
+@pytest.fixture
+def another_lab(server: str, chromium: object) -> Iterator[Page]:
+    """A second page in a context of its own, as another user has it."""
+    page = Page(chromium, server)
+    yield page
+    page.close()

@@ -1,0 +1,81 @@
+"""Plain NumPy reference of the model, its losses and its steps, in float64, for the tests of core.
+
+Written from the formulas of the model and not from the code: nothing here imports core.
+f(x) = (scale/m) Σ_j c_j σ(a_j·x), objective = risk/scale² + weight_decay (1/m) Σ_j |w_j|², and a
+particle's velocity is −m times the gradient of the objective in it.
+"""
+
+import numpy as np
+from scipy.special import erf, expit
+
+#: Slopes on the positive and the negative side of the piecewise linear activations.
+SLOPES = {"relu": (1, 0), "leaky_relu": (1, 0.1), "abs": (1, -1), "identity": (1, 1)}
+
+#: Degree p of homogeneity: σ(ru) = r^p σ(u) for r > 0.
+DEGREES = dict.fromkeys(SLOPES, 1) | {"relu2": 2}
+
+SMOOTH = {
+    "tanh": (np.tanh, lambda u: 1 / np.cosh(np.clip(u, -350, 350)) ** 2),
+    "sigmoid": (expit, lambda u: expit(u) * expit(-u)),
+    "erf": (erf, lambda u: 2 / np.sqrt(np.pi) * np.exp(-np.clip(u, -1e3, 1e3) ** 2)),
+    "relu2": (lambda u: np.maximum(u, 0) ** 2, lambda u: 2 * np.maximum(u, 0)),
+}
+
+
+def activation(name, u):
+    """Return (σ(u), σ'(u)); at the kink of a piecewise linear one, a slope between both sides."""
+    if name in SMOOTH:
+        value, slope = SMOOTH[name]
+        return value(u), slope(u)
+    positive, negative = SLOPES[name]
+    at_kink = 0 if name == "abs" else negative
+    slope = np.where(u > 0, positive, np.where(u < 0, negative, at_kink))
+    return np.where(u > 0, positive * u, negative * u), slope
+
+
+def loss(name, f, y):
+    """Return (ℓ(f, y), ∂ℓ/∂f) of every sample."""
+    u, e = y * f, f - y
+    if name == "square":
+        return e**2 / 2, e
+    if name == "logistic":
+        return np.logaddexp(0, -u), -y * expit(-u)
+    if name == "exponential":
+        return np.exp(-u), -y * np.exp(-u)
+    if name == "hinge":
+        return np.maximum(1 - u, 0), np.where(u < 1, -y, 0)
+    return np.maximum(1 - u, 0) ** 2 / 2, -y * np.maximum(1 - u, 0)
+
+
+def softmin(f, y):
+    """Return (S, q): S = −log mean exp(−u) of the margins u = y f, and q = softmax(−u)."""
+    u = y * f
+    weights = np.exp(u.min() - u)
+    return u.min() - np.log(weights.mean()), weights / weights.sum()
+
+
+def forces(name, f, y):
+    """Return g_i = ∂R/∂f_i of the loss called `name`; "softmin" stands for R = −S."""
+    return -y * softmin(f, y)[1] if name == "softmin" else loss(name, f, y)[1] / len(y)
+
+
+def predict(w, X, act, scale=1.0):
+    """Return f(x) for every row of X."""
+    w = np.asarray(w, dtype=np.float64)
+    return scale / len(w) * (activation(act, X @ w[:, :-1].T)[0] @ w[:, -1])
+
+
+def velocity(w, X, y, act="relu", loss="logistic", scale=1.0, weight_decay=0.0):
+    """Return −m ∇(objective) in every particle, shape (m, d+1)."""
+    w = np.asarray(w, dtype=np.float64)
+    g = forces(loss, predict(w, X, act, scale), y)
+    values, slopes = activation(act, w[:, :-1] @ X.T)
+    grad_a = w[:, -1:] * ((slopes * g) @ X)
+    return -np.column_stack((grad_a, values @ g)) / scale - 2 * weight_decay * w
+
+
+def trajectory(w, stepsizes, X, y, **about):
+    """Return the particles after one step w ← w + stepsize · velocity for each stepsize."""
+    for stepsize in stepsizes:
+        w = w + stepsize * velocity(w, X, y, **about)
+    return w

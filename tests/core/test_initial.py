@@ -1,0 +1,128 @@
+"""Initial clouds: norms, symmetries, laws, and what a seed fixes."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.initial import INITIAL_CLOUDS, draw
+
+#: A z-score that a right program exceeds once in 10^6 draws or so; seeds are fixed anyway.
+Z = 5.0
+
+NAMES = sorted(INITIAL_CLOUDS)
+SIZES = {"m": st.integers(1, 50), "d": st.integers(1, 6), "seed": st.integers(0, 2**32 - 1)}
+
+
+def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
+    return draw(name, m=m, d=d, tau=tau, rng=np.random.default_rng(seed), dtype=dtype)
+
+
+def test_the_five_clouds_are_registered():
+    assert set(NAMES) == {"signs", "gaussian", "zero_output", "antisymmetric", "sphere"}
+    for name, entry in INITIAL_CLOUDS.items():
+        assert entry.name == name and entry.label and entry.doc.endswith(".")
+
+
+@given(name=st.sampled_from(NAMES), tau=st.floats(1e-6, 1e6), **SIZES)
+def test_shape_seed_scale_and_precision(name, m, d, seed, tau):
+    particles = cloud(name, m, d, seed)
+    assert particles.shape == (m, d + 1) and particles.dtype == np.float64
+    assert particles.flags.c_contiguous and particles.flags.owndata
+    assert cloud(name, m, d, seed).tobytes() == particles.tobytes()
+    np.testing.assert_array_equal(cloud(name, m, d, seed, tau), tau * particles)
+    single = cloud(name, m, d, seed, tau, np.float32)
+    assert single.dtype == np.float32 and single.flags.c_contiguous
+    np.testing.assert_array_equal(single, (tau * particles).astype(np.float32))
+
+
+@given(name=st.sampled_from(NAMES), more=st.integers(0, 20), **SIZES)
+def test_raising_m_keeps_the_first_particles(name, m, d, seed, more):
+    kept = m - m % 2 if name == "antisymmetric" else m
+    np.testing.assert_array_equal(
+        cloud(name, m, d, seed)[:kept], cloud(name, m + more, d, seed)[:kept]
+    )
+
+
+@given(**SIZES)
+def test_signs(m, d, seed):
+    particles = cloud("signs", m, d, seed)
+    np.testing.assert_allclose(np.linalg.norm(particles[:, :-1], axis=1), 1, rtol=1e-14)
+    assert set(np.abs(particles[:, -1])) == {1.0}
+    assert particles[:, -1].sum() == m % 2
+
+
+@given(**SIZES)
+def test_zero_output_and_sphere(m, d, seed):
+    assert (cloud("zero_output", m, d, seed)[:, -1] == 0).all()
+    norms = np.linalg.norm(cloud("sphere", m, d, seed), axis=1)
+    np.testing.assert_allclose(norms, 1, rtol=1e-14)
+
+
+@given(dtype=st.sampled_from([np.float32, np.float64]), **SIZES)
+def test_antisymmetric_clouds_start_at_zero(m, d, seed, dtype):
+    particles = cloud("antisymmetric", m, d, seed, tau=0.7, dtype=dtype)
+    a, c = particles[:, :-1], particles[:, -1]
+    pairs = m // 2 * 2
+    np.testing.assert_array_equal(a[0:pairs:2], a[1:pairs:2])
+    np.testing.assert_array_equal(c[0:pairs:2], -c[1:pairs:2])
+    assert m % 2 == 0 or c[-1] == 0
+    for x in np.random.default_rng(seed).standard_normal((5, d)).astype(dtype):
+        for activation in (np.tanh, lambda u: np.maximum(u, 0)):
+            assert math.fsum(c * activation((a * x).sum(axis=1))) == 0
+
+
+def gaussian_moments_hold(values):
+    """Standard Gaussian columns: E v = 0, E v^2 = 1, E v^4 = 3 (variance 96), uncorrelated."""
+    n, columns = values.shape
+    assert np.abs(values.mean(axis=0)).max() < Z / math.sqrt(n)
+    assert np.abs(values.T @ values / n - np.eye(columns)).max() < Z * math.sqrt(2 / n)
+    assert np.abs((values**4).mean(axis=0) - 3).max() < Z * math.sqrt(96 / n)
+
+
+def sphere_moments_hold(values):
+    """Uniform on the unit sphere of R^d: E v = 0, E v v^T = 1/d, E v_1^4 = 3/(d (d + 2))."""
+    n, d = values.shape
+    fourth = 3 / (d * (d + 2))
+    assert np.abs(values.mean(axis=0)).max() < Z * math.sqrt(1 / d / n)
+    error = values.T @ values / n - np.eye(d) / d
+    assert np.abs(np.diag(error)).max() < Z * math.sqrt((fourth - 1 / d**2) / n)
+    assert np.abs(error - np.diag(np.diag(error))).max() < Z * math.sqrt(fourth / 3 / n)
+
+
+def test_laws():
+    m, d = 40_000, 3
+    gaussian_moments_hold(cloud("gaussian", m, d, 1))
+    gaussian_moments_hold(cloud("zero_output", m, d, 2)[:, :-1])
+    gaussian_moments_hold(cloud("antisymmetric", m, d, 3)[::2])
+    sphere_moments_hold(cloud("signs", m, d, 4)[:, :-1])
+    sphere_moments_hold(cloud("sphere", m, d, 5))
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "allowed"),
+    [
+        ("m", 0, "[1, 1e+07]"), ("m", 1.5, "whole number"), ("d", 0, "[1, 1001]"),
+        ("tau", 0.0, "]"), ("tau", -1.0, "]"), ("tau", math.inf, "finite"),
+        ("tau", math.nan, "finite"), ("rng", None, "Generator"),
+        ("dtype", "int32", "float32 or float64"), ("dtype", "nonsense", "float32 or float64"),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_named(argument, value, allowed):
+    arguments = {"m": 3, "d": 2, "tau": 1.0, "rng": np.random.default_rng(0), argument: value}
+    with pytest.raises(ValueError) as error:
+        draw("gaussian", **arguments)
+    assert f"{argument}={value!r}" in str(error.value) and allowed in str(error.value)
+
+
+def test_names_sizes_and_scales_out_of_reach_are_refused():
+    with pytest.raises(ValueError, match=r"name='ones' is unknown; .*sphere"):
+        cloud("ones", 3, 2)
+    with pytest.raises(ValueError, match=r"m=1000000 .*at most 49950 with d=1000"):
+        cloud("gaussian", 1_000_000, 1000)
+    assert np.isfinite(cloud("gaussian", 3, 2, tau=1e100)).all()
+    for tau in (1e100, 1e-100):  # would overflow, or vanish, in single precision
+        with pytest.raises(ValueError, match="tau="):
+            cloud("gaussian", 3, 2, tau=tau, dtype=np.float32)
