@@ -6,6 +6,8 @@ import logging
 import threading
 from typing import Any
 
+import panel_material_ui  # noqa: F401, so that each of several processes can serve its fonts
+
 import core
 from app.sessions import sessions
 

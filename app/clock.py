@@ -83,11 +83,10 @@ class Clock:
         if self._closed:
             return
         self._closed = True
-        self._ack.listen(None)
-        with contextlib.suppress(Exception):  # the document may be gone already
-            self._document.add_next_tick_callback(self._ack.expire)
+        self._ack.expire()
         if self._task is not None and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._task.cancel)
+        self._task = None
         self._work = self._show = self._current_step = nothing
         self._swap = self._produce = self._document = None
         self._changes.clear()
@@ -155,7 +154,7 @@ class Clock:
     async def _turn(self) -> bool:
         """Do the most urgent thing; whether there was any."""
         while self._changes:
-            self._changes.popleft()()
+            await self._locked(self._changes.popleft())
         if self._swap is not None:
             await self._exchange(*self._swap)
             return True
@@ -178,10 +177,13 @@ class Clock:
             steps = min(self._singles, most)
             self._singles -= steps
             return steps
-        left = run.limit - self._current_step() if run.playing and run.limit else most
+        if not run.playing:
+            return 0
+        left = run.limit - self._current_step() if run.limit else most
         if left <= 0:
             await self._locked(run.pause)
-        return min(self._pace.due(run.speed, most), left) if run.playing else 0
+            return 0
+        return min(self._pace.due(run.speed, most), left)
 
     async def _doze(self) -> None:
         timeout = self._pace.wait(self._run.speed) if self._run.playing else None
@@ -199,7 +201,8 @@ class Clock:
 
     async def _compute(self, function: Action, steps: int = 0) -> Any:
         result, seconds = await sessions.compute(function)
-        self._pace.learn(steps, seconds)
+        # What it takes to prepare a picture must not count: chunks would shrink to a step each.
+        self._pace.learn(steps, getattr(result, "seconds", seconds))
         self._meter.stepped(steps)
         return result
 

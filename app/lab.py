@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import panel as pn
@@ -15,11 +17,22 @@ from app.page import make_page
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
-from app.views import VIEWS
+from app.views import VIEWS, Payload
+from core import Frame
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 
 _DIVERGED, _FAILED = "diverged", "failed"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the worker thread hands to the page: a frame, a payload for each view, and the
+    seconds that the steps alone took."""
+
+    frame: Frame
+    views: list[Payload]
+    seconds: float
 
 
 class Lab(pn.viewable.Viewer):
@@ -34,6 +47,7 @@ class Lab(pn.viewable.Viewer):
     """
 
     def __init__(self, **params: Any) -> None:
+        pn.extension("mathjax")  # served with the page: axis labels are set in LaTeX
         super().__init__(**params)
         self.experiment, play, complaints = read_address()
         self.setup: Setup | None = None
@@ -89,18 +103,20 @@ class Lab(pn.viewable.Viewer):
 
     # -- the player's callbacks --------------------------------------------------------------------
 
-    def _work(self, steps: int) -> Any:
+    def _work(self, steps: int) -> Picture:
         """Advance and prepare what the views show. Worker thread."""
         assert self.setup is not None
         simulation = self.setup.simulation
+        begun = perf_counter()
         frame = simulation.advance(steps)
-        return frame, [view.compute(frame, simulation.history) for view in self._views]
+        seconds = perf_counter() - begun
+        views = [view.compute(frame, simulation.history) for view in self._views]
+        return Picture(frame, views, seconds)
 
-    def _show(self, payload: Any) -> None:
-        frame, payloads = payload
-        for view, columns in zip(self._views, payloads, strict=True):
-            view.update(columns)
-        self._readout.show(frame, self.player.steps_per_second, self._largest_margin)
+    def _show(self, picture: Picture) -> None:
+        for view, payload in zip(self._views, picture.views, strict=True):
+            view.update(payload)
+        self._readout.show(picture.frame, self.player.steps_per_second, self._largest_margin)
         assert self.setup is not None
         divergence = self.setup.simulation.divergence
         if divergence is not None:

@@ -43,6 +43,7 @@ class Messages:
             sizing_mode="stretch_width",
             margin=(4, 8),
             css_classes=["wf-message"],
+            use_shadow_dom=False,  # so that the element's own text is the message
         )
         alert.param.watch(lambda event: self.withdraw(topic), "closed")
         self._by_topic.pop(topic, None)

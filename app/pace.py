@@ -14,7 +14,7 @@ LONGEST_DEBT = 0.25
 MEASURED_OVER = 0.5
 """Seconds over which steps and frames are counted."""
 
-GROWTH = 4
+GROWTH = 32
 """The most a chunk may grow from one to the next, however quick the last one was."""
 
 

@@ -13,8 +13,9 @@ TITLE = "Wideflow"
 _GRID = {
     "display": "grid",
     "grid-template-columns": "repeat(auto-fit, minmax(min(100%, 400px), 1fr))",
-    "grid-auto-rows": "minmax(330px, 1fr)",
+    "grid-auto-rows": "minmax(300px, 1fr)",
     "gap": "10px",
+    "min-height": "calc(100vh - 190px)",
 }
 
 

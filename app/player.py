@@ -22,7 +22,8 @@ class Player(param.Parameterized):
     Parameters
     ----------
     work : `work(steps)` advances the simulation and returns what there is to show. Runs in a
-        worker thread, never twice at a time; `steps` may be 0: show the present state.
+        worker thread, never twice at a time; `steps` may be 0: show the present state. If what it
+        returns has an attribute `seconds`, that is the time the steps alone have taken.
     show : `show(payload)` updates the page; runs on the event loop under the document lock.
     current_step : number of steps made; asked on the event loop while no work is under way.
     ack : learns from the browser which frames are painted.
@@ -90,7 +91,7 @@ class Player(param.Parameterized):
         self._clock.refresh(produce)
 
     def change(self, function: Action) -> None:
-        """Call `function()` on the event loop while no work is under way: live parameters."""
+        """Call `function()` under the document lock while no work is under way: live parameters."""
         self._clock.change(function)
 
     def start(self, document: Any) -> None:

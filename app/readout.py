@@ -11,16 +11,16 @@ from core import Frame
 
 _STYLE = """
 :host { width: 100%; }
-.wf-numbers { display: flex; flex-wrap: wrap; gap: 2px 22px; font-variant-numeric: tabular-nums;
+.wf-readout { display: flex; flex-wrap: wrap; gap: 2px 22px; font-variant-numeric: tabular-nums;
   font-family: Roboto, Helvetica, Arial, sans-serif; font-size: 13px; color: var(--wf-text); }
-.wf-numbers span { white-space: nowrap; }
-.wf-numbers b { display: inline-block; font-weight: 500; font-size: 15px; min-width: 4.6em; }
-.wf-numbers .wf-wide { min-width: 6.2em; }
+.wf-readout span { white-space: nowrap; }
+.wf-readout b { display: inline-block; font-weight: 500; font-size: 15px; min-width: 4.6em; }
+.wf-readout .wf-wide { min-width: 6.2em; }
 """
 
 
 class Readout:
-    """One line of labelled numbers; its text holds "step N".
+    """One line of labelled numbers, CSS class wf-readout; its text holds "step N".
 
     Attributes
     ----------
@@ -28,18 +28,13 @@ class Readout:
     """
 
     def __init__(self) -> None:
-        self._div = Div(
-            stylesheets=[_STYLE],
-            sizing_mode="stretch_width",
-            margin=(4, 10),
-            css_classes=["wf-readout"],
-        )
+        self._div = Div(stylesheets=[_STYLE], sizing_mode="stretch_width", margin=(4, 10))
         self.panel = pn.pane.Bokeh(self._div, sizing_mode="stretch_width")
         self.busy("preparing …")
 
     def busy(self, text: str) -> None:
         """Say what is being prepared, in place of numbers."""
-        self._div.text = f'<div class="wf-numbers"><span>{text}</span></div>'
+        self._div.text = f'<div class="wf-readout"><span>{text}</span></div>'
 
     def show(self, frame: Frame, steps_per_second: float, ceiling: float | None) -> None:
         """Show the numbers of a frame.
@@ -67,7 +62,7 @@ class Readout:
             for label, value, wide in numbers
             if value
         )
-        self._div.text = f'<div class="wf-numbers">{" ".join(spans)}</div>'
+        self._div.text = f'<div class="wf-readout">{" ".join(spans)}</div>'
 
 
 def _or_nothing(value: float, spec: str) -> str:

@@ -9,6 +9,7 @@ next. `publish` makes that one message.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -21,9 +22,12 @@ from panel.io.model import monkeypatch_events
 # Bokeh paints a plot in an animation frame, at most 60 times a second (its `throttle`). Waiting as
 # long, then for an animation frame, then for the task after it lands behind that paint. A hidden
 # tab has no animation frames: no answer leaves it until it is visible again, so its run waits.
-_REPORT_AFTER_PAINT = """
+#
+# A visible page also beats every two seconds. The server answers while the lab lives. A page
+# without answer belongs to a lab that is gone (laptop closed, network lost, server restarted);
+# it loads itself afresh as soon as the server can be reached.
+_BROWSER_SIDE = """
 export function render({model}) {
-  if (model.closed) { window.location.reload(); return }
   let painted_at = 0, waiting = false
   const report = () => { waiting = false; model.painted = model.sent }
   const in_frame = () => { painted_at = Date.now(); setTimeout(report, 0) }
@@ -35,9 +39,23 @@ export function render({model}) {
     else requestAnimationFrame(in_frame)
   }
   model.on('sent', after_paint)
-  if (model.sent !== model.painted) after_paint()
+
+  const unanswered = () => model.beat - model.pulse
+  const revive = async () => {
+    const answer = await fetch('favicon.ico', {cache: 'no-store'})
+    if (answer.status < 500 && unanswered() >= 5) window.location.reload()
+  }
+  const timer = setInterval(() => {
+    if (document.hidden) return
+    if (unanswered() >= 5) revive().catch(() => {})
+    model.beat += 1
+  }, 2000)
+  model.on('remove', () => clearInterval(timer))
 }
 """
+
+LOST_AFTER = 3.0
+"""Seconds after which a frame counts as lost if the browser beats but has not painted it."""
 
 
 class Ack(Protocol):
@@ -61,15 +79,18 @@ class FrameAck(pn.custom.JSComponent):
 
     sent = param.Integer(default=0, doc="Number of the last frame sent.")
     painted = param.Integer(default=0, doc="Number of the last frame the browser has painted.")
-    closed = param.Boolean(default=False, doc="The run is gone: a page that comes back reloads.")
+    beat = param.Integer(default=0, doc="Counts up every two seconds in a visible page.")
+    pulse = param.Integer(default=0, doc="The last beat the server has answered.")
 
-    _esm = _REPORT_AFTER_PAINT
+    _esm = _BROWSER_SIDE
     _linked_properties = ()  # nothing for Panel to listen to; see `_get_model`
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**{"width": 0, "height": 0, "margin": 0, "visible": False} | params)
         self._last_sent = 0
         self._last_painted = 0
+        self._sent_at = 0.0
+        self._expired = False
         self._listener: Callable[[], None] | None = None
 
     @property
@@ -84,14 +105,14 @@ class FrameAck(pn.custom.JSComponent):
     def send(self) -> None:
         """Number a new frame. Call it inside `publish`, after the updates of the frame."""
         self._last_sent += 1
+        self._sent_at = time.monotonic()
         for data in self._data():
             data.sent = self._last_sent
 
     def expire(self) -> None:
-        """Mark the page as closed, so that a browser which connects after all loads it afresh."""
+        """Answer no more: the lab is closed, and a page that is there after all reloads."""
         self._listener = None
-        for data in self._data():
-            data.closed = True
+        self._expired = True
 
     def _data(self) -> list[Any]:
         models: list[Any] = [model for model, _ in self._models.values()]
@@ -100,12 +121,21 @@ class FrameAck(pn.custom.JSComponent):
     def _get_model(self, *args: Any, **kwargs: Any) -> Any:
         model: Any = super()._get_model(*args, **kwargs)
         model.data.on_change("painted", self._on_painted)
+        model.data.on_change("beat", self._on_beat)
         return model
 
     def _on_painted(self, _attr: str, _old: int, new: int) -> None:
         self._last_painted = max(self._last_painted, new)
         if self._listener is not None:
             self._listener()
+
+    def _on_beat(self, _attr: str, _old: int, new: int) -> None:
+        if self._expired:
+            return
+        for data in self._data():
+            data.pulse = new
+        if self.waiting and time.monotonic() - self._sent_at > LOST_AFTER:
+            self._on_painted("painted", self._last_painted, self._last_sent)
 
 
 def publish(doc: Document, update: Callable[[], Any]) -> None:
@@ -118,8 +148,8 @@ def publish(doc: Document, update: Callable[[], Any]) -> None:
     Parameters
     ----------
     doc : Document of the session.
-    update : sets properties of Bokeh models. What it raises is raised again, after the changes
-        made so far have been sent.
+    update : sets properties of Bokeh models. What it raises is raised again, with the changes made
+        so far on their way; catch it, since Bokeh drops what a failed callback sends.
     """
     if doc.callbacks.hold_value is not None:  # inside another batch, which will send it
         update()
@@ -166,3 +196,15 @@ async def locked(document: Any, function: Callable[[], Any]) -> None:
 
     document.add_next_tick_callback(call)
     await done
+
+
+def quiet(page: param.Parameterized) -> None:
+    """Cut `page`, a `panel_material_ui.Page`, loose from `pn.state.busy`.
+
+    That flag is one for the whole process: every event in any session would send two messages to
+    every page, and the flag would keep the page of every session ever opened alive.
+    """
+    for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
+        follower = getattr(watcher.fn, "__self__", None)
+        if getattr(follower, "self", None) is page:
+            pn.state.param.unwatch(watcher)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from bokeh.models import Axis, ColorBar, Grid, Legend, Plot, Title
+from bokeh.models import Axis, Grid
+from bokeh.models.annotations import ColorBar, Legend
+from bokeh.themes import Theme
 
 FONT = "Roboto, Helvetica, Arial, sans-serif"
 
@@ -16,7 +19,6 @@ OVERLAY: dict[str, Any] = {
     "min_height": 240,
     "toolbar": "above",
     "autohide_toolbar": True,
-    "default_tools": ["save", "pan", "wheel_zoom", "reset"],
     "active_tools": ["pan", "wheel_zoom"],
     "legend_position": "top",
     "show_grid": True,
@@ -26,6 +28,18 @@ OVERLAY: dict[str, Any] = {
 #: Bokeh properties of every figure that HoloViews has no option for; canvas, since WebGL rendered
 #: in software paints four small figures four times slower.
 FIGURE: dict[str, Any] = {"output_backend": "canvas", "toolbar_inner": True, "min_border": 4}
+
+
+#: The document's bokeh theme: empty, but it names what the views dress themselves. Without it
+#: panel-material-ui restyles every axis, grid and legend in the browser: it does not know that TeX
+#: labels must be set anew to change colour, and its sizes in em cost a style computation a paint.
+BOKEH = Theme(
+    json={
+        "attrs": {
+            name: {} for name in ("Axis", "Grid", "Legend", "ColorBar", "Title", "Plot", "Figure")
+        }
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -120,30 +134,40 @@ def diverging(dark: bool, size: int = 255) -> list[str]:
     return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
 
 
-def style(figure: Plot, dark: bool) -> None:
+def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
     """Dress a rendered figure: transparent paper, quiet axes, legible text.
 
     Parameters
     ----------
-    figure : bokeh.models.Plot
-        The figure, changed in place. Glyphs are not touched: the views colour them by role.
+    figure : bokeh figure
+        Changed in place.
+    parts : sequence of bokeh models
+        The models it consists of. Glyphs are not touched: the views colour them by role.
     dark : bool
         Whether the page is dark.
     """
-    colours = palette(dark)
     # alphas, not colours: panel-material-ui sets the colours, in the browser
     figure.update(background_fill_alpha=0.0, border_fill_alpha=0.0, outline_line_color=None)
-    looks: dict[type, dict[str, Any]] = {
-        Axis: _axis(colours),
-        Grid: {"grid_line_color": colours.faint, "grid_line_alpha": 0.55},
-        Legend: _legend(colours),
-        Title: {"text_color": colours.muted, "text_font": FONT, "text_font_style": "normal"},
-        ColorBar: _colorbar(colours),
-    }
-    for kind, look in looks.items():
-        for part in figure.select({"type": kind}):
-            if kind is not Grid or part.grid_line_color is not None:
+    colours = palette(dark)
+    looks = [(kind, look(colours)) for kind, look in LOOKS]
+    for part in parts:
+        for kind, look in looks:
+            if isinstance(part, kind) and not _hidden(part):
                 part.update(**look)
+    for axis in (part for part in parts if isinstance(part, Axis)):
+        axis.axis_label = _fresh(axis.axis_label, dark)
+
+
+def _hidden(part: Any) -> bool:
+    """Return whether a part is a grid that HoloViews has switched off by taking its colour."""
+    return isinstance(part, Grid) and part.grid_line_color is None
+
+
+def _fresh(label: Any, dark: bool) -> Any:
+    """Return the label; TeX differs by a blank on the dark page, for it is typeset but once."""
+    if not isinstance(label, str) or not label.startswith("$$"):
+        return label
+    return f"$${label.strip('$ ')}{' ' if dark else ''}$$"
 
 
 def _text(prefix: str, colour: str, size: str) -> dict[str, Any]:
@@ -168,14 +192,19 @@ def _axis(colours: Palette) -> dict[str, Any]:
     }
 
 
+def _grid(colours: Palette) -> dict[str, Any]:
+    """Return the look of a grid."""
+    return {"grid_line_color": colours.faint, "grid_line_alpha": 0.55}
+
+
 def _legend(colours: Palette) -> dict[str, Any]:
     """Return the look of a legend: a strip without a box."""
     return {
         **_text("label", colours.text, "12px"),
         "background_fill_alpha": 0.0,
         "border_line_alpha": 0.0,
-        "padding": 0,
-        "margin": 4,
+        "padding": 2,
+        "margin": 6,
         "spacing": 12,
         "glyph_height": 14,
         "glyph_width": 16,
@@ -193,3 +222,11 @@ def _colorbar(colours: Palette) -> dict[str, Any]:
         "bar_line_alpha": 0.0,
         "major_tick_line_alpha": 0.0,
     }
+
+
+LOOKS: tuple[tuple[Any, Callable[[Palette], dict[str, Any]]], ...] = (
+    (Axis, _axis),
+    (Grid, _grid),
+    (Legend, _legend),
+    (ColorBar, _colorbar),
+)

@@ -66,4 +66,5 @@ def _button(label: str, icon: str, name: str, description: str, width: int) -> p
         width=width,
         margin=(4, 3),
         css_classes=[name],
+        use_shadow_dom=False,  # so that the element's own text is the button's
     )

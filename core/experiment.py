@@ -63,13 +63,13 @@ class Experiment(param.Parameterized):
         symbol="m_0", slider=(1, 100), applies=_data_uses("m0"))
     input_law = choice("input_law", "sphere", INPUT_LAWS, _DATA,
         "Law of the teacher's inputs.", applies=_data_uses("input_law"))
-    noise = number("noise", 0.05, 0.0, 10.0, _DATA, "noise",
+    noise = number("noise", 0.1, 0.0, 10.0, _DATA, "noise",
         "Standard deviation: of a teacher's training targets, or of the positions of toy data.",
         symbol=r"\varsigma", applies=_data_uses("noise"))
     n_test = number("n_test", 1000, 0, 100_000, _DATA, "test samples",
         "Fresh samples on which the test risk is measured; 0 for none.",
         applies=_data_uses("n"))
-    data_seed = number("data_seed", 0, 0, 2**31 - 1, _DATA, "data seed",
+    data_seed = number("data_seed", 1, 0, 2**31 - 1, _DATA, "data seed",
         "Another seed draws other data from the same law.", applies=_data_uses("n"))
 
     m = number("m", 400, 1, 1_000_000, _NET, "neurons",
@@ -108,7 +108,7 @@ class Experiment(param.Parameterized):
         "Floating-point numbers of the run. Single is about twice as fast.")
     steps = number("steps", 0, 0, 10**9, _RUN, "stop after step",
         "The run pauses by itself after this many steps; 0 means never.", live=True)
-    speed = number("speed", 300.0, 1.0, 1e6, _RUN, "speed",
+    speed = number("speed", 1000.0, 1.0, 1e6, _RUN, "speed",
         "Steps per second the player aims at; the machine may be slower.",
         symbol=r"\text{steps/s}", live=True, slider=(1, 1e6))
     # fmt: on

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import overload
+from numpy.typing import DTypeLike
 
 # Reassociation and contraction let sums vectorise. 'nnan' and 'ninf' are left out on purpose:
 # with them the compiler may delete the test that detects a diverging run.
@@ -46,6 +49,22 @@ def like(u: float, constant: float) -> float:
 def _like_compiled(u, constant):
     kind = u
     return lambda u, constant: kind(constant)
+
+
+#: Distance that `apart` keeps, in bytes: more than any compiled loop handles at a time.
+_APART = 1024
+
+
+def apart(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> np.ndarray:
+    """Return zeros that lie a kilobyte from every other array.
+
+    A vectorised loop first compares where its arrays start, and takes a scalar path if one that
+    is written stands within a few registers of another. Sums round otherwise on that path, so
+    that the bits of a run with few samples would depend on where the allocator put them.
+    """
+    margin = _APART // np.dtype(dtype).itemsize
+    size = math.prod(shape) if isinstance(shape, tuple) else shape
+    return np.zeros(size + 2 * margin, dtype)[margin : margin + size].reshape(shape)
 
 
 def stamp(*files: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.jit import inlined, serial, stamp
+from core.jit import apart, inlined, serial, stamp
 from core.validation import choose
 
 SQUARE, LOGISTIC, EXPONENTIAL, HINGE, SQUARED_HINGE = range(5)
@@ -97,8 +97,9 @@ def risk_and_forces(code: int, f: np.ndarray, y: np.ndarray) -> tuple[float, np.
     g : ndarray, shape (n,)
         ∂R/∂f_i.
     """
-    g = np.empty(len(y))
-    return _forces(code, f.astype(np.float64), y.astype(np.float64), g), g
+    predictions, targets, g = (apart(len(y)) for _ in range(3))
+    predictions[:], targets[:] = f, y
+    return _forces(code, predictions, targets, g), g
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, ClassVar
 
+import numpy as np
 import panel as pn
 
+from app import theme
 from app.views.limits import Box
 from app.views.plot import Columns, Plot
 
@@ -48,6 +50,8 @@ class View:
             VIEWS[cls.name] = cls
 
     def __init__(self, dark: bool = False) -> None:
+        if pn.state.curdoc is not None:
+            pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
         self.note = ""
         self.plots: list[Plot] = []
@@ -104,7 +108,9 @@ class View:
 
     def compute(self, frame: Any, history: Any) -> Payload:
         """Return the payload of a frame. Worker thread: NumPy only, no bokeh object touched."""
-        return self.draw(self._scene, frame, history)
+        # a run about to diverge squares its numbers out of range: not drawn, and no cause to warn
+        with np.errstate(all="ignore"):
+            return self.draw(self._scene, frame, history)
 
     def update(self, payload: Payload) -> None:
         """Hand a payload to the figures. Event loop."""
@@ -119,16 +125,16 @@ class View:
             plot.retheme(dark)
 
     def _feed(self, columns: Mapping[str, Columns]) -> None:
-        for name, data in columns.items():
-            for plot in self.plots:
-                if name in plot.sources:
-                    plot.sources[name].data = dict(data)
+        for plot in self.plots:
+            plot.feed(columns)
 
 
 def _heading(title: str, note: str) -> str:
-    """Return the markup of a panel's title and note."""
+    """Return the markup of a panel's title and note: one line, cut short if need be."""
+    line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
     return (
-        '<div style="display:flex;gap:.75em;align-items:baseline;flex-wrap:wrap">'
-        f'<span style="font-size:15px;font-weight:500">{escape(title)}</span>'
-        f'<span style="font-size:12px;opacity:.72">{escape(note)}</span></div>'
+        '<div style="display:flex;gap:.75em;align-items:baseline">'
+        f'<span style="font-size:15px;font-weight:500;white-space:nowrap">{escape(title)}</span>'
+        f'<span style="font-size:12px;opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
+        "</span></div>"
     )

@@ -82,8 +82,8 @@ def _teacher_plane(directions: np.ndarray) -> np.ndarray | None:
         return None
     along = along / size
     across = other - (other @ along) * along
-    rest = np.linalg.norm(across)
-    if rest <= 1e-6 * max(np.linalg.norm(other), 1e-300):
+    rest = float(np.linalg.norm(across))
+    if rest <= 1e-6 * float(np.linalg.norm(other)):
         return None
     return np.stack([along, across / rest])
 

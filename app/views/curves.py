@@ -94,12 +94,13 @@ class CurvesView(View):
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
         """Return the whole curves up to the present, and a dot at it."""
         table = history.scalars()
-        columns, needs = {}, []
+        columns: dict[str, Columns] = {}
+        needs: list[Box] = []
         for group in (_risks(scene), _others(scene)):
             low, high = np.inf, -np.inf
             for layer, key in group:
                 x, y = _curve(table, frame, key)
-                columns[layer] = {"x": x, "y": y, "step": x - 1.0}
+                columns[layer] = {"x": x, "y": y}
                 if np.isfinite(y).any():
                     low, high = min(low, float(np.nanmin(y))), max(high, float(np.nanmax(y)))
             needs.append((np.nan, float(x[-1]), low, high))
@@ -180,11 +181,11 @@ def _other_box(scene: Scene) -> Box:
 
 def _over_steps(label: str, word: str, **look: Any) -> hv.Curve:
     """Declare a curve over steps with a tooltip."""
-    return hv.Curve(np.ones((1, 3)), "x", ["y", "step"], label=label).opts(
+    return hv.Curve(np.ones((1, 2)), "x", "y", label=label).opts(
         line_width=2,
         tools=["hover"],
         hover_mode="vline",
-        hover_tooltips=[("step", "@step{0,0}"), (word, "@y{0.0000e+0}")],
+        hover_tooltips=[("step + 1", "@x{0,0}"), (word, "@y{0.0000e+0}")],
         **look,
     )
 

@@ -62,8 +62,8 @@ def _stretched(
     if scale == "log":
         if shown[0] <= 0.0:
             raise ValueError(f"shown is {shown}; a log axis needs positive limits")
-        need = tuple(log10(v) if isfinite(v) and v > 0.0 else float("nan") for v in need)
-        low, high = _stretched((log10(shown[0]), log10(shown[1])), need, "linear", slack)
+        decades = (_log(need[0]), _log(need[1]))
+        low, high = _stretched((log10(shown[0]), log10(shown[1])), decades, "linear", slack)
         return (10.0**low, 10.0**high)
     low, high = shown
     span = max(high, need[1] if isfinite(need[1]) else high) - min(
@@ -74,3 +74,8 @@ def _stretched(
     if isfinite(need[1]) and need[1] > high:
         high = need[1] + slack * span
     return (low, high)
+
+
+def _log(value: float) -> float:
+    """Return the decimal logarithm, nan where there is none."""
+    return log10(value) if isfinite(value) and value > 0.0 else float("nan")

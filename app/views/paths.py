@@ -12,15 +12,17 @@ from app.views.base import Payload, View
 from app.views.camera import give_depth
 from app.views.coordinates import Coordinates, choose, how_many, subset
 from app.views.limits import Box, Growth, square_box
-from app.views.plot import Columns, Plot
+from app.views.plot import TOOLS, Columns, Plot
 from app.views.solid import (
     AXES,
     SOLID,
+    SOLID_TOOLS,
     broken,
     columns_of,
     line,
     named,
     particle_dots,
+    still_columns,
     teacher_marks,
     words,
 )
@@ -92,8 +94,9 @@ class PathsView(View):
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare trails, teacher and particles; in three dimensions also a tripod."""
         flat = scene.coordinates.count == 1
-        plot = Plot(self.dark, Growth(square=not flat), equal=not flat)
         solid = scene.dims == 3
+        tools = SOLID_TOOLS if solid else TOOLS
+        plot = Plot(self.dark, Growth(square=not flat), equal=not flat, tools=tools)
         layers = [*(_tripod(plot) if solid else []), *_layers(plot, scene)]
         labels = _labels(scene.coordinates)
         plot.render(
@@ -107,10 +110,10 @@ class PathsView(View):
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the teacher and set the limits to the first cloud."""
-        columns: dict[str, Columns] = {}
+        columns: dict[str, Columns] = {"particles": still_columns(scene.rows, scene.dims)}
         if len(scene.teacher):
             rays = np.stack([np.zeros_like(scene.teacher), scene.teacher], axis=1)
-            columns = {"rays": broken(rays), "ends": columns_of(scene.teacher)}
+            columns |= {"rays": broken(rays), "ends": columns_of(scene.teacher)}
         if scene.dims == 3:
             columns |= _tripod_columns(scene.coordinates)
         return Payload(columns, [_first_box(scene)])
@@ -123,7 +126,6 @@ class PathsView(View):
         columns["particles"] = {
             **columns_of(place),
             "c": shown[:, -1].astype(np.float32),
-            "j": scene.rows.astype(np.int32),
         }
         return Payload(columns, [_need(place, scene)])
 
@@ -131,8 +133,8 @@ class PathsView(View):
 def _layers(plot: Plot, scene: Scene) -> list[hv.Element]:
     """Declare trails, teacher rays and particles, bottom to top."""
     dims = scene.dims
-    trail = {"line_width": 1, "alpha": 0.35}
-    tip = {"line_width": 1.5, "alpha": 0.8}
+    trail: dict[str, Any] = {"line_width": 1, "alpha": 0.35}
+    tip: dict[str, Any] = {"line_width": 1.5, "alpha": 0.8}
     symbols = [*scene.coordinates.plain("|c|a"), "c"][:dims]
     tooltips = [(symbol, f"@{axis}{{0.000}}") for symbol, axis in zip(symbols, AXES, strict=False)]
     return [
@@ -205,4 +207,4 @@ def _note(coordinates: Coordinates, shown: int, count: int) -> str:
     """Return what the figure draws, in one line."""
     where = f" {coordinates.note}" if coordinates.note else ""
     turn = " Drag to turn." if coordinates.count == 3 else ""
-    return f"|c|·a{where}, {how_many(shown, count)}, tails: the past.{turn}"
+    return f"Neurons at |c|·a{where}, tails: their past; {how_many(shown, count)}.{turn}"

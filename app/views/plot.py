@@ -9,19 +9,27 @@ from typing import Any
 import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend
 import numpy as np
-from bokeh import models
 from bokeh.events import Reset
-from bokeh.models import ColumnDataSource, CustomJS, GlyphRenderer, HoverTool
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Image
+from bokeh.models.annotations import ColorBar, Legend
 
 from app import theme
 from app.views.limits import Box, Growth
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-Columns = Mapping[str, np.ndarray]
+#: Columns of one source; an image travels as a list of one array.
+Columns = Mapping[str, np.ndarray | list[np.ndarray]]
 
+TOOLS = ("save", "pan", "wheel_zoom", "reset")
+#: Columns up to this length travel inside the message that names them.
+FEW = 8
+#: No band behind the buttons, which stand over the figure.
+TOOLBAR_CSS = ":host { background: transparent; }"
+#: The further copies of a glyph that HoloViews makes, for states this page never shows.
 STATES = ("selection", "nonselection", "muted", "hover")
 
 hv.Store.set_current_backend("bokeh")
+hv.renderer("bokeh").theme = theme.BOKEH  # HoloViews sets the document's theme when it renders
 
 
 class Plot:
@@ -35,18 +43,28 @@ class Plot:
         How the limits follow the data.
     equal : bool
         Whether one unit is as long on both axes, whatever the shape of the panel.
+    tools : tuple of str
+        HoloViews' names of the tools, beside the tooltips.
     """
 
-    def __init__(self, dark: bool, growth: Growth | None = None, equal: bool = False) -> None:
+    def __init__(
+        self,
+        dark: bool,
+        growth: Growth | None = None,
+        equal: bool = False,
+        tools: tuple[str, ...] = TOOLS,
+    ) -> None:
         self.dark = dark
         self.growth = growth or Growth()
         self.equal = equal
-        self.figure: models.Plot | None = None
-        self.renderers: dict[str, GlyphRenderer] = {}
+        self.tools = list(tools)
+        self.figure: Any = None  # a bokeh figure once rendered
+        self.renderers: dict[str, Any] = {}  # GlyphRenderers
         self.sources: dict[str, ColumnDataSource] = {}
         self.box: Box = (0.0, 1.0, 0.0, 1.0)
         self.limits = ColumnDataSource(data=_limits(self.box, 0))
         self._run = 0
+        self._parts: list[Any] = []
         self._roles: dict[str, dict[str, str]] = {}
 
     def layer(self, name: str, element: hv.Element, **roles: str) -> hv.Element:
@@ -68,9 +86,9 @@ class Plot:
             self.renderers[name] = plot.handles["glyph_renderer"]
 
         self._roles[name] = roles
-        return element.opts(hooks=[keep], apply_ranges=False)
+        return element.opts(hooks=[keep], apply_ranges=False, default_tools=self.tools)
 
-    def render(self, layers: Sequence[hv.Element], box: Box, **options: Any) -> models.Plot:
+    def render(self, layers: Sequence[hv.Element], box: Box, **options: Any) -> None:
         """Render the overlay of the layers into one bokeh figure and take hold of its sources.
 
         Parameters
@@ -90,22 +108,36 @@ class Plot:
         self.figure.update(**theme.FIGURE)
         for name, renderer in self.renderers.items():
             self.sources[name] = renderer.data_source
-            # HoloViews adds full copies of each glyph for states this page never shows
             renderer.update(**{f"{state}_glyph": None for state in STATES})
             column = self._roles[name].get("by")
             if column:
                 # HoloViews maps a copy of the column, which the feed would have to send again
                 colour = {"field": column, "transform": _mapper(renderer.glyph)}
                 renderer.glyph.update(fill_color=colour, hatch_color=None)
-        self._tidy_tools()
+                renderer.data_source.remove("color")
+        self._parts = list(self.figure.references())
+        self._tidy()
         self._own_ranges()
         self.retheme(self.dark)
-        return self.figure
 
     def feed(self, columns: Mapping[str, Columns]) -> None:
-        """Replace the data of the named sources of this figure."""
+        """Give new columns to the sources of this figure; columns not named keep their data.
+
+        Parameters
+        ----------
+        columns : mapping
+            Layer name to columns; layers of other figures are passed over. Columns that a
+            source has and that are not named must have the length of the new ones.
+        """
         for name, data in columns.items():
-            self.sources[name].data = dict(data)
+            source = self.sources.get(name)
+            if source is None:
+                continue
+            ready = {key: _sendable(column) for key, column in data.items()}
+            if ready.keys() >= source.data.keys():
+                source.data = ready
+            else:
+                source.data.update(ready)
 
     def restart(self, box: Box) -> None:
         """Set the limits afresh and forget any zoom: a new run begins."""
@@ -121,14 +153,15 @@ class Plot:
     def retheme(self, dark: bool) -> None:
         """Recolour the figure and its glyphs for the light or the dark page."""
         self.dark = dark
-        theme.style(self.figure, dark)
+        theme.style(self.figure, self._parts, dark)
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph
             for attribute, role in roles.items():
                 if attribute == "mapper":
                     scale = theme.signs if role == "signs" else theme.diverging
-                    _mapper(glyph).palette = scale(dark)
+                    for mapper in (_mapper(glyph), *self._bars()):
+                        mapper.palette = scale(dark)
                 elif attribute != "by":
                     setattr(glyph, attribute, getattr(colours, role))
 
@@ -137,9 +170,15 @@ class Plot:
         self.box = box
         self.limits.data = _limits(box, self._run)
 
+    def _bars(self) -> list[Any]:
+        """Return the mappers of the figure's colour bars."""
+        return [part.color_mapper for part in self._parts if isinstance(part, ColorBar)]
+
     def _own_ranges(self) -> None:
         """Let one script in the browser fit the axes to ``limits`` and to the panel's shape."""
         figure = self.figure
+        for axis_range in (figure.x_range, figure.y_range):
+            axis_range.syncable = False  # zoom and pan are the browser's own affair
         fit = CustomJS(
             args={"figure": figure, "limits": self.limits, "equal": self.equal},
             code=(ASSETS / "fit.js").read_text(),
@@ -149,21 +188,29 @@ class Plot:
         figure.js_on_change("inner_height", fit)
         figure.js_on_event(Reset, fit)
 
-    def _tidy_tools(self) -> None:
-        """Hide all hover buttons: tooltips are always on, and one button each is clutter."""
-        for tool in self.figure.toolbar.tools:
-            if isinstance(tool, HoverTool):
-                tool.update(visible=False, show_arrow=False)
-        self.figure.toolbar.logo = None
-        for legend in self.figure.legend:
-            legend.click_policy = "none"
-        for bar in self.figure.select({"type": models.ColorBar}):
-            bar.title = None
+    def _tidy(self) -> None:
+        """Clear away buttons, titles and reactions that say nothing here."""
+        for part in self._parts:
+            if isinstance(part, HoverTool):
+                part.update(visible=False, show_arrow=False, limit=1)
+            elif isinstance(part, Legend):
+                part.click_policy = "none"
+            elif isinstance(part, ColorBar):
+                part.title = None
+        toolbar = self.figure.toolbar
+        toolbar.update(logo=None, stylesheets=[*toolbar.stylesheets, TOOLBAR_CSS])
 
 
-def _mapper(glyph: Any) -> models.ColorMapper:
+def _mapper(glyph: Any) -> Any:
     """Return the colour mapper of an image or of markers coloured by a column."""
-    return glyph.color_mapper if isinstance(glyph, models.Image) else glyph.fill_color.transform
+    return glyph.color_mapper if isinstance(glyph, Image) else glyph.fill_color.transform
+
+
+def _sendable(column: np.ndarray | list[np.ndarray]) -> np.ndarray | list[Any]:
+    """Return a column as it is to travel: each array is two messages, a few numbers are none."""
+    if isinstance(column, np.ndarray) and len(column) <= FEW:
+        return column.tolist()
+    return column
 
 
 def _limits(box: Box, run: int) -> dict[str, np.ndarray]:

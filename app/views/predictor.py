@@ -11,7 +11,7 @@ from bokeh.core.property.descriptors import UnsetValueError
 from app.views.base import Payload, View
 from app.views.coordinates import subset
 from app.views.limits import Box, Growth
-from app.views.map import Grid, label_layers, make_grid, map_columns, map_layers
+from app.views.map import Grid, label_layers, make_grid, map_columns, map_layers, send_levels
 from app.views.plot import Columns, Plot
 from app.views.solid import columns_of, dots, line
 
@@ -88,6 +88,8 @@ class PredictorView(View):
             plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True)
             layers, labels = map_layers(plot, scene.labels, scene.top), ("$$x_1$$", "$$x_2$$")
         plot.render(layers, scene.box, xlabel=labels[0], ylabel=labels[1], show_grid=scene.flat)
+        if not scene.flat:
+            send_levels(plot)
         return [plot]
 
     def begin(self, scene: Scene) -> Payload:
@@ -102,7 +104,7 @@ class PredictorView(View):
         if not scene.flat:
             grid = _grid(scene, len(frame.particles))
             values = scene.problem.predict(frame.particles, grid.inputs)
-            return Payload(map_columns(grid, values, scene.labels))
+            return Payload(map_columns(grid, values, scene.labels, scene.top))
         values = scene.problem.predict(frame.particles, _with_bias(scene.samples, scene.bias))
         finite = values[np.isfinite(values)]
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE

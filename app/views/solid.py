@@ -11,15 +11,15 @@ from app.views.plot import Plot
 
 AXES = ("x", "y", "z")
 
-#: Overlay options of a figure without axes: nothing to pan, a drag turns it. No labels either: a
+#: Tools and overlay options of a figure without axes: a drag turns it or does nothing. No labels: a
 #: TeX label on a hidden axis is never typeset, and the page would wait for it for ever.
+SOLID_TOOLS = ("save", "wheel_zoom", "reset")
 SOLID: dict[str, Any] = {
     "xlabel": "",
     "ylabel": "",
     "xaxis": None,
     "yaxis": None,
     "show_grid": False,
-    "default_tools": ["save", "wheel_zoom", "reset"],
     "active_tools": ["wheel_zoom"],
 }
 
@@ -89,6 +89,17 @@ def particle_dots(
         hover_tooltips=[("particle", "@j"), *tooltips, ("c", "@c{0.000}")],
         **look,
     )
+
+
+def still_columns(
+    rows: np.ndarray, dims: int, further: tuple[str, ...] = ()
+) -> dict[str, np.ndarray]:
+    """Return the particles' columns at the start of a run: their numbers, the rest yet to come."""
+    blank = np.full(len(rows), np.nan, dtype=np.float32)
+    return {
+        **dict.fromkeys((*AXES[:dims], "c", *further), blank),
+        "j": rows.astype(np.int32),
+    }
 
 
 def teacher_marks(plot: Plot, dims: int) -> hv.Element:

@@ -17,11 +17,13 @@ from app.views.plot import Columns, Plot
 from app.views.rose import rings
 from app.views.solid import (
     SOLID,
+    SOLID_TOOLS,
     broken,
     columns_of,
     line,
     named,
     particle_dots,
+    still_columns,
     teacher_marks,
     words,
 )
@@ -29,12 +31,13 @@ from app.views.solid import (
 MOST_SHOWN = 2000
 MOST_TEACHERS = 60
 #: Half-width of the figure: room for the rose and for the names of the axes.
-REACH = {"circle": 1.55, "globe": 1.25, "disc": 1.12}
+REACH = {"circle": 1.55, "globe": 1.25, "disc": 1.2}
+ROSE = ", area: mass |w|²/m; bars: mass by angle, c < 0 inwards"
 WORDS = {
-    "pair": "w/|w| in the plane (a, c), area: mass |w|²/m; rose: mass by angle, c < 0 inwards",
-    "circle": "a/|a| on the circle, area: mass |w|²/m; rose: mass by angle, c < 0 inwards",
-    "globe": "a/|a| on the sphere, area: mass |w|²/m",
-    "disc": "a/|a|",
+    "pair": "Neurons at w/|w| in the plane (a, c)" + ROSE,
+    "circle": "Neurons at a/|a| on the circle" + ROSE,
+    "globe": "Neurons at a/|a| on the sphere, area: mass |w|²/m",
+    "disc": "Neurons at a/|a|",
 }
 
 
@@ -65,7 +68,7 @@ class SphereView(View):
     """The measure on the sphere: directions, masses and signs of the particles."""
 
     name = "sphere"
-    title = "Projection Π₂ on the sphere"
+    title = "Sphere Π₂"
     order = 2
 
     def prepare(self, setup: Any) -> Scene:
@@ -91,7 +94,7 @@ class SphereView(View):
 
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare the sphere, the teacher's directions and the particles."""
-        plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True)
+        plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True, tools=SOLID_TOOLS)
         under = globe_layers(plot) if scene.form == "globe" else _circle_layers(plot, scene)
         box = square_box(REACH.get(scene.form, REACH["circle"]), slack=0.0)
         plot.render([*under, *_layers(plot, scene)], box, **SOLID)
@@ -110,7 +113,10 @@ class SphereView(View):
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the teacher's directions and what stands still."""
-        columns: dict[str, Columns] = {"ends": columns_of(scene.teacher)}
+        columns: dict[str, Columns] = {
+            "ends": columns_of(scene.teacher),
+            "particles": still_columns(scene.rows, scene.dims, ("size", "share")),
+        }
         names = scene.coordinates.plain("a")
         if scene.form == "globe":
             columns |= globe_columns(names)
@@ -133,7 +139,6 @@ class SphereView(View):
                 "c": shown[:, -1].astype(np.float32),
                 "size": np.clip(scene.marker * relative, 2.0, 40.0).astype(np.float32),
                 "share": share[scene.rows].astype(np.float32),
-                "j": scene.rows.astype(np.int32),
             },
             "total": _total(total, scene),
         }
@@ -200,7 +205,7 @@ def _circle_columns(names: tuple[str, ...], scene: Scene) -> dict[str, Columns]:
     """Return the circle, its cross hairs and the names of its axes."""
     t = np.linspace(0.0, 2 * np.pi, 361)
     circle = broken(np.stack([np.cos(t), np.sin(t)], axis=-1)[None])
-    far = REACH["circle"] - 0.06 if scene.round else 0.5
+    far = REACH["circle"] - 0.06 if scene.round else 1.1
     texts = (names[0], "c" if scene.form == "pair" else names[1])
     return {"circle": circle, "names": named(texts, far * np.eye(2))}
 

@@ -77,6 +77,6 @@ def padded(length: int) -> int:
 def padded_inputs(inputs: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return inputs (n, D) as columns (D, padded n) of `dtype`; the padding is zero."""
     n, d = inputs.shape
-    columns = np.zeros((d, padded(n)), dtype)
+    columns = jit.apart((d, padded(n)), dtype)
     columns[:, :n] = inputs.T
     return columns

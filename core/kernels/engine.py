@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.jit import apart
 from core.kernels import blas, dense
 from core.kernels.blocks import block_count, block_length, padded, padded_inputs
 from core.kernels.pace import Pace
@@ -44,16 +45,18 @@ class Engine(ABC):
         m = particles.shape[0]
         n = problem.n
         dtype = particles.dtype
-        self.particles = np.array(particles, order="C")
-        self.predictions = np.zeros(n)
+        # All arrays lie apart: compiled loops round otherwise where two nearly touch.
+        self.particles = apart(particles.shape, dtype)
+        self.predictions = apart(n)
         self._activation = problem.activation_code
         self._scale = float(problem.scale)
         self._loss = force
-        self._targets = problem.targets
-        self._g = np.zeros(n)
-        self._force = np.zeros(padded(n), dtype)
-        self._partial = np.zeros((block_count(m), padded(n)), dtype)
-        self._squares = np.zeros(block_count(m))
+        self._targets = apart(n)
+        self._targets[:] = problem.targets
+        self._g = apart(n)
+        self._force = apart(padded(n), dtype)
+        self._partial = apart((block_count(m), padded(n)), dtype)
+        self._squares = apart(block_count(m))
         self._pairs = m * n
         self._pace = Pace()
 
@@ -133,12 +136,12 @@ class MatrixEngine(Engine):
         super().__init__(problem, force, particles)
         m, columns = particles.shape
         dtype = particles.dtype
-        self._inputs = np.zeros((padded(problem.n), columns - 1), dtype)
+        self._inputs = apart((padded(problem.n), columns - 1), dtype)
         self._inputs[: problem.n] = problem.inputs
-        self._a = np.zeros((m, columns - 1), dtype)
-        self._c = np.zeros(m, dtype)
-        self._pull = np.zeros((m, columns - 1), dtype)
-        self._pre = np.zeros((m, len(self._inputs)), dtype)
+        self._a = apart((m, columns - 1), dtype)
+        self._c = apart(m, dtype)
+        self._pull = apart((m, columns - 1), dtype)
+        self._pre = apart((m, len(self._inputs)), dtype)
         self.restart(particles)
 
     def restart(self, particles: np.ndarray) -> None:

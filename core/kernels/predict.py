@@ -61,7 +61,7 @@ def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) 
     m, columns = particles.shape
     if columns - 1 <= MOST_COORDINATES:
         x = padded_inputs(inputs, particles.dtype)
-        f = np.zeros(x.shape[1], particles.dtype)
+        f = jit.apart(x.shape[1], particles.dtype)
         kernel = _dense_kernel(act.code, columns - 1, particles.dtype.name)
         kernel(np.ascontiguousarray(particles), x, f)
         total = f[: len(inputs)]

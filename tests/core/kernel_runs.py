@@ -90,7 +90,7 @@ def variants():
 
 def statistics():
     """Count the cache hits and misses of all cached kernels, and the parallel ones compiled."""
-    kernels = [o for o in gc.get_objects() if isinstance(o, Dispatcher) and o.signatures]
+    kernels = [o for o in gc.get_objects() if issubclass(type(o), Dispatcher) and o.signatures]
     cached = [kernel.stats for kernel in kernels if kernel.stats.cache_path is not None]
     return {
         "hits": sum(sum(stats.cache_hits.values()) for stats in cached),

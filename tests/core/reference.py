@@ -17,7 +17,7 @@ DEGREES = dict.fromkeys(SLOPES, 1) | {"relu2": 2}
 SMOOTH = {
     "tanh": (np.tanh, lambda u: 1 / np.cosh(np.clip(u, -350, 350)) ** 2),
     "sigmoid": (expit, lambda u: expit(u) * expit(-u)),
-    "erf": (erf, lambda u: 2 / np.sqrt(np.pi) * np.exp(-np.clip(u, -1e3, 1e3) ** 2)),
+    "erf": (erf, lambda u: 2 / np.sqrt(np.pi) * np.exp(-(np.clip(u, -1e3, 1e3) ** 2))),
     "relu2": (lambda u: np.maximum(u, 0) ** 2, lambda u: 2 * np.maximum(u, 0)),
 }
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Problem
+from core import Problem, jit
 from core.activations import ACTIVATIONS
 from core.kernels import blocks, make_engine
 from core.kernels.engine import DenseEngine, MatrixEngine
@@ -155,6 +155,31 @@ def test_both_engines_take_the_same_steps(act):
         engine.advance(np.full(50, 0.1), 0.01)
     np.testing.assert_allclose(matrix.particles, dense.particles, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(matrix.predictions, dense.predictions, rtol=1e-12, atol=1e-13)
+
+
+def room(array):
+    """Bytes around an array that belong to it and hold nothing, the lesser of both sides."""
+    owner = array if array.base is None else array.base
+    before = array.ctypes.data - owner.ctypes.data
+    return min(before, owner.nbytes - array.nbytes - before)
+
+
+@BOTH
+@pytest.mark.parametrize("n", [1, 100])
+def test_the_arrays_of_an_engine_lie_apart(d, n):
+    """Compiled loops round otherwise where arrays nearly touch: by luck of the allocator, else."""
+    X, y, w = draw(17, n=n, d=d, m=40)
+    arrays = {k: v for k, v in vars(run(X, y, w)).items() if isinstance(v, np.ndarray)}
+    assert len(arrays) >= 8
+    for name, array in arrays.items():
+        assert array.flags.c_contiguous and room(array) >= 1024, name
+
+
+def test_zeros_apart():
+    for shape, dtype in ((4, np.float64), ((2, 3), np.float32), ((1, 5), np.float64)):
+        zeros = jit.apart(shape, dtype)
+        assert zeros.dtype == dtype and zeros.shape == np.empty(shape).shape and not zeros.any()
+        assert room(zeros) >= 1024
 
 
 @FEW

@@ -1,0 +1,44 @@
+"""The predictor: a curve over one input, a map over two, a slice of more."""
+
+import numpy as np
+import pytest
+
+from app.views import VIEWS
+
+from .conftest import columns_by_layer
+
+
+@pytest.mark.parametrize(("dimension", "bias"), [(1, False), (2, True)])
+def test_over_one_input_the_predictor_is_a_curve_beside_its_teacher(make_setup, dimension, bias):
+    setup = make_setup(dimension, bias)
+    view = VIEWS["predictor"]()
+    view.build(setup)
+    layers = columns_by_layer(view)
+    x = layers["f"]["x"]
+    inputs = np.stack([np.ones_like(x), x], axis=1) if bias else x[:, None]
+    particles = setup.simulation.frame.particles
+    np.testing.assert_allclose(layers["f"]["y"], setup.problem.predict(particles, inputs))
+    teacher = setup.problem.predict(setup.dataset.teacher, inputs)
+    np.testing.assert_allclose(layers["teacher"]["y"], teacher)
+    data = setup.dataset.inputs[:, -1]
+    np.testing.assert_allclose(layers["data"]["x"], data, rtol=1e-6)
+    np.testing.assert_allclose(layers["data"]["y"], setup.dataset.targets, rtol=1e-6)
+    assert x[0] < data.min() and x[-1] > data.max()
+
+
+def test_labels_are_told_apart_by_marker_as_well_as_colour(make_setup):
+    view = VIEWS["predictor"]()
+    setup = make_setup(2, labels=True)
+    view.build(setup)
+    renderers = view.plots[0].renderers
+    markers = {renderers[layer].glyph.marker for layer in ("data+", "data-")}
+    assert len(markers) == 2
+    layers = columns_by_layer(view)
+    positive = setup.dataset.inputs[setup.dataset.targets > 0]
+    np.testing.assert_allclose(layers["data+"]["x"], positive[:, 0], rtol=1e-6)
+
+
+def test_a_slice_says_so(make_setup):
+    view = VIEWS["predictor"]()
+    view.build(make_setup(100))
+    assert "98 at 0" in view.note

@@ -1,0 +1,259 @@
+"""Experiment: every knob round trips, refuses what it cannot be, and makes the run it names."""
+
+import fractions
+import inspect
+import json
+
+import numpy as np
+import param
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import core
+from core import Experiment, Setup, Simulation
+from core.activations import ACTIVATIONS
+from core.datasets import DATASETS
+from core.dynamics import DYNAMICS
+from core.experiment import KNOBS
+from core.initial import INITIAL_CLOUDS
+from core.losses import LOSSES
+
+from .cases import FEW
+
+#: Whatever a test does not say: small data and clouds.
+SMALL = {"n": 12, "n_test": 9, "m": 20, "k": 2, "m0": 3}
+
+DEFAULT = Experiment()
+NUMBERS = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Number)]
+CHOICES = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Selector)]
+SWITCHES = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Boolean)]
+
+
+def values(name):
+    """All values of a knob; d is left to `knobs`, since its range depends on the data."""
+    parameter = DEFAULT.param[name]
+    if name in CHOICES:
+        return st.sampled_from(list(parameter.objects))
+    if name in SWITCHES:
+        return st.booleans()
+    whole = isinstance(parameter, param.Integer)
+    return st.integers(*parameter.bounds) if whole else st.floats(*parameter.bounds)
+
+
+@st.composite
+def knobs(draw):
+    """Some knobs, each with any of its values."""
+    drawn = draw(st.fixed_dictionaries({}, optional={k: values(k) for k in KNOBS if k != "d"}))
+    entry = DATASETS[drawn.get("data", DEFAULT.data)]
+    if draw(st.booleans()):
+        drawn["d"] = draw(st.integers(entry.min_d, entry.max_d))
+    return drawn
+
+
+def test_the_knobs_are_the_parameters_and_each_is_explained():
+    assert set(KNOBS) == set(Experiment.param) - {"name"}
+    assert sorted(NUMBERS + CHOICES + SWITCHES) == sorted(KNOBS)
+    for name, knob in KNOBS.items():
+        parameter = DEFAULT.param[name]
+        assert parameter.doc and parameter.label and knob.group
+        if name in NUMBERS:
+            assert parameter.bounds[0] <= getattr(DEFAULT, name) <= parameter.bounds[1]
+        if name in CHOICES:
+            assert set(knob.labels) == set(parameter.objects)
+        if knob.slider:
+            low, high = parameter.bounds
+            assert low <= knob.slider[0] < knob.slider[1] <= high and knob.slider[0] > 0
+    live = {name for name, knob in KNOBS.items() if knob.live}
+    assert live == {"stepsize", "weight_decay", "steps", "speed"}
+
+
+def test_every_registered_entry_is_a_choice():
+    for name, table in (
+        ("data", DATASETS), ("activation", ACTIVATIONS), ("loss", LOSSES),
+        ("dynamics", DYNAMICS), ("init", INITIAL_CLOUDS),
+    ):  # fmt: skip
+        assert list(DEFAULT.param[name].objects) == list(table)
+
+
+@settings(FEW, max_examples=60)
+@given(drawn=knobs())
+def test_round_trips(drawn):
+    """By dict, by JSON, and by URL: exactly, but for knobs that mean nothing there."""
+    experiment = Experiment(**drawn)
+    told = experiment.to_dict()
+    assert list(told) == list(KNOBS)
+    for name, value in drawn.items():
+        assert told[name] == value and type(told[name]) is type(value)
+    assert Experiment.from_dict(told).to_dict() == told
+    assert Experiment.from_dict(json.loads(json.dumps(told))).to_dict() == told
+    linked = Experiment.from_query(experiment.to_query())
+    applying = {name for name in KNOBS if experiment.applies(name)}
+    assert {name for name in KNOBS if linked.applies(name)} == applying
+    assert {k: v for k, v in linked.to_dict().items() if k in applying} == {
+        k: told[k] for k in applying
+    }
+    assert linked.to_query() == experiment.to_query()
+
+
+@pytest.mark.parametrize("data", DATASETS)
+def test_knobs_that_do_not_apply_change_nothing(data):
+    """So a link may leave them out. Each is turned far from its default."""
+    plain = Experiment(data=data, m=20, ntk=True)
+    turned = {"n": 13, "k": 3, "m0": 7, "noise": 3.0, "n_test": 5, "data_seed": 9,
+              "input_law": "gaussian", "scale": 7.0}  # fmt: skip
+    hidden = {name: value for name, value in turned.items() if not plain.applies(name)}
+    assert "scale" in hidden
+    frames = [
+        experiment.simulation().advance(3)
+        for experiment in (plain, Experiment(data=data, m=20, ntk=True, **hidden))
+    ]
+    np.testing.assert_array_equal(frames[0].particles, frames[1].particles)
+    np.testing.assert_array_equal(frames[0].test_risk, frames[1].test_risk)
+
+
+@FEW
+@given(
+    data=st.sampled_from(list(DATASETS)), activation=st.sampled_from(["relu", "tanh"]),
+    loss=st.sampled_from(list(LOSSES)), dynamics=st.sampled_from(list(DYNAMICS)),
+    init=st.sampled_from(list(INITIAL_CLOUDS)), bias=st.booleans(), ntk=st.booleans(),
+    precision=st.sampled_from(["float32", "float64"]), seed=st.integers(0, 2**31 - 1),
+)  # fmt: skip
+def test_any_choice_makes_a_run_and_its_link_the_same_run(**chosen):
+    experiment = Experiment(**SMALL, stepsize=0.01, **chosen)
+    setup = experiment.setup()
+    simulation = setup.simulation
+    assert isinstance(setup, Setup) and isinstance(simulation, Simulation)
+    frame = simulation.advance(3)
+    assert frame.step == 3 and frame.finite
+    assert frame.particles.shape == (20, setup.problem.d + 1)
+    assert frame.particles.dtype == chosen["precision"]
+    assert setup.problem.scale == (np.sqrt(20) if chosen["ntk"] else 1)
+    assert setup.problem.loss == chosen["loss"] and setup.problem.activation == chosen["activation"]
+    again = Experiment.from_query(experiment.to_query()).simulation().advance(3)
+    assert again.particles.tobytes() == frame.particles.tobytes()
+    assert (again.risk, again.time) == (frame.risk, frame.time)
+
+
+def test_seeds_draw_apart():
+    runs = [Experiment(**SMALL, **seeds).setup() for seeds in ({}, {"seed": 5}, {"data_seed": 5})]
+    first, cloud, data = ((r.problem.inputs, r.simulation.frame.particles) for r in runs)
+    assert (first[0] == cloud[0]).all() and (first[1] != cloud[1]).any()
+    assert (first[0] != data[0]).any() and (first[1] == data[1]).all()
+
+
+def test_live_knobs_act_on_the_run_that_goes_on():
+    experiment = Experiment(**SMALL, dynamics="gradient", stepsize=0.1)
+    simulation = experiment.simulation()
+    frame = simulation.advance(5)
+    experiment.apply_live(simulation)
+    assert simulation.frame is frame
+    experiment.param.update(stepsize=0.05, weight_decay=0.2, speed=7.0, steps=100)
+    experiment.apply_live(simulation)
+    assert simulation.dynamics.stepsize == 0.05 and simulation.weight_decay == 0.2
+    assert simulation.frame.step == 5
+    velocity = simulation.problem.velocity(frame.particles)
+    moved = simulation.advance(1)
+    assert (moved.step, moved.time) == (6, pytest.approx(0.55))
+    expected = frame.particles + 0.05 * velocity
+    np.testing.assert_allclose(moved.particles, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_default_experiment_separates_its_data():
+    """The published run on clusters does so between 30 000 and 56 000 steps."""
+    setup = Experiment().setup()
+    start = setup.simulation.frame
+    frame = setup.simulation.advance(60_000)
+    assert start.accuracy < 1 == frame.accuracy and start.margin < 0 < frame.margin
+    assert frame.finite and frame.risk < start.risk and frame.test_risk < start.test_risk
+    assert Experiment.from_query("").to_dict() == Experiment().to_dict()
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("direct", [True, False], ids=["attribute", "argument"])
+def test_numbers_refuse_what_is_out_of_range(name, direct):
+    parameter = DEFAULT.param[name]
+    low, high = parameter.bounds
+    bad = [low - 1, high * 2, float("nan"), float("inf"), -float("inf"), "abc", None, [1]]
+    if isinstance(parameter, param.Integer):
+        bad.append(low + 0.5)
+    if not direct:  # param takes True for 1
+        bad += [np.float32("nan"), True, "1", 10**400, 1j]
+    for value in bad:
+        with pytest.raises(ValueError, match=name) as caught:
+            if direct:
+                setattr(Experiment(), name, value)
+            else:
+                Experiment(**{name: value})
+        if not direct:
+            for end in (low, high):
+                whole = isinstance(parameter, param.Integer)
+                assert (f"{end:,}" if whole else f"{end:,g}") in str(caught.value)
+
+
+@pytest.mark.parametrize("name", CHOICES + SWITCHES)
+def test_choices_refuse_what_is_not_among_them(name):
+    for value in ("nonsense", "", None, 3, ["relu"], float("nan")):
+        with pytest.raises(ValueError, match=f"{name}=.* is not allowed: it takes") as caught:
+            Experiment(**{name: value})
+        allowed = DEFAULT.param[name].objects if name in CHOICES else ["0 or 1"]
+        assert all(str(entry) in str(caught.value) for entry in allowed)
+
+
+def test_numbers_of_other_types_become_plain_ones():
+    experiment = Experiment(
+        m=np.int32(30), n=40.0, stepsize=np.float32(0.5), scale=fractions.Fraction(1, 4), tau=2
+    )
+    told = experiment.to_dict()
+    assert [told[name] for name in ("m", "n", "stepsize", "scale", "tau")] == [30, 40, 0.5, 0.25, 2]
+    assert Experiment.from_dict(json.loads(json.dumps(told))).to_dict() == told
+    assert Experiment.from_query(experiment.to_query()).to_dict() == told
+
+
+def test_unknown_knobs_are_named():
+    for name in ("widht", "name", "M"):
+        with pytest.raises(ValueError, match=f"{name} is no knob; the knobs are data, d, n"):
+            Experiment(**{name: 1})
+
+
+@pytest.mark.parametrize("data", DATASETS)
+def test_the_data_bound_the_dimension(data):
+    entry = DATASETS[data]
+    experiment = Experiment(d=50, data="teacher")
+    experiment.data = data
+    assert experiment.d == min(max(50, entry.min_d), entry.max_d)
+    assert experiment.param["d"].bounds == (entry.min_d, entry.max_d)
+    with pytest.raises(ValueError, match=f"d={entry.max_d + 1} is not allowed"):
+        Experiment(d=entry.max_d + 1, data=data)
+    assert Experiment(d=entry.max_d, data=data).d == entry.max_d
+    assert Experiment().param["d"].bounds == (2, 1000), "bounds belong to one experiment"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "what"),
+    [
+        ({"m": 10**6, "n": 101, "n_test": 0}, "m × n"),
+        ({"m": 10**6, "n": 1, "n_test": 101}, "m × n"),
+        ({"m": 10**5, "d": 99, "data": "blobs", "n": 1, "n_test": 1}, r"m × \(d \+ 2\)"),
+        ({"m": 1, "n": 10**5, "d": 100, "data": "blobs"}, r"n × \(d \+ 1\)"),
+    ],
+)
+def test_runs_too_large_for_a_page_are_refused(chosen, what):
+    with pytest.raises(ValueError, match=f"{what} = .* is more than the .* allowed with m="):
+        Experiment(**chosen).setup()
+
+
+def test_sizes_that_mean_nothing_to_the_data_do_not_count():
+    """The four points are four, whatever n and n_test were for the data before."""
+    Experiment(data="interpolation", m=10**6, n=10**5, n_test=10**5).check_sizes()
+
+
+def test_the_public_names():
+    agreed = {"Problem", "Simulation", "GradientDescent", "SoftminAscent", "project_sphere",
+              "Experiment", "Frame", "Recorder"}  # fmt: skip
+    assert agreed <= set(core.__all__)
+    assert all(hasattr(core, name) and getattr(core, name).__doc__ for name in core.__all__)
+    arguments = list(inspect.signature(core.Problem).parameters)
+    assert arguments == ["inputs", "targets", "activation", "loss", "scale", "weight_decay"]
+    arguments = list(inspect.signature(core.Simulation).parameters)
+    assert arguments[:4] == ["problem", "dynamics", "particles", "seed"]
