@@ -47,7 +47,8 @@ class Lab(pn.viewable.Viewer):
     """
 
     def __init__(self, **params: Any) -> None:
-        pn.extension("mathjax")  # served with the page: axis labels are set in LaTeX
+        # MathJax comes with the page and sets axis labels; a cut connection is taken up again.
+        pn.extension("mathjax", reconnect=True)
         super().__init__(**params)
         self.experiment, play, complaints = read_address()
         self.setup: Setup | None = None
@@ -75,12 +76,17 @@ class Lab(pn.viewable.Viewer):
             [self._messages.panel, transport.panel, self._readout.panel, self._ack],
             [view.panel for view in self._views],
         )
-        self._transport = transport
+        stream.quiet(self.page)
         self.page.param.watch(self._retheme, "dark_theme")
+        # The last frame of a run that pauses by itself still shows its speed.
+        self.player.param.watch(lambda event: event.new or self._show_numbers(), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
+        self._frame: Frame | None = None
+        if pn.state.curdoc is not None:
+            sessions.sessions.register(self, pn.state.curdoc)
         pn.state.onload(self._start)
 
     def __panel__(self) -> Any:
@@ -98,7 +104,7 @@ class Lab(pn.viewable.Viewer):
         """Stop the clock and let go of everything the run holds. Idempotent."""
         self.player.close()
         sessions.sessions.unregister(self)
-        self.setup = None
+        self.setup = self._frame = None
         self._views = []
 
     # -- the player's callbacks --------------------------------------------------------------------
@@ -116,12 +122,18 @@ class Lab(pn.viewable.Viewer):
     def _show(self, picture: Picture) -> None:
         for view, payload in zip(self._views, picture.views, strict=True):
             view.update(payload)
-        self._readout.show(picture.frame, self.player.steps_per_second, self._largest_margin)
+        self._frame = picture.frame
+        self._show_numbers()
         assert self.setup is not None
         divergence = self.setup.simulation.divergence
         if divergence is not None:
             self.player.pause()
             self._messages.say(divergence.message, "error", _DIVERGED)
+
+    def _show_numbers(self) -> None:
+        if self._frame is not None:
+            speed = self.player.steps_per_second if self.player.playing else 0.0
+            self._readout.show(self._frame, speed, self._largest_margin)
 
     def _current_step(self) -> int:
         return self.setup.simulation.step if self.setup is not None else 0
@@ -135,10 +147,8 @@ class Lab(pn.viewable.Viewer):
     # -- what the user changes ---------------------------------------------------------------------
 
     def _start(self) -> None:
-        document = pn.state.curdoc
-        sessions.sessions.register(self, document)
         self.restart()
-        self.player.start(document)
+        self.player.start(pn.state.curdoc)
         if self._play_when_ready:
             self.player.play()
 
@@ -177,7 +187,12 @@ class Lab(pn.viewable.Viewer):
         largest = await asyncio.to_thread(ceiling.ceiling, setup.problem)
         if self.setup is setup:
             self._largest_margin = largest
-            self.player.refresh()
+            self.player.change(self._show_largest_margin)
+
+    def _show_largest_margin(self) -> None:
+        for view in self._views:
+            view.set_ceiling(self._largest_margin)
+        self._show_numbers()
 
     def _retheme(self, *_events: Any) -> None:
         for view in self._views:

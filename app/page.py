@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -9,14 +10,7 @@ import panel_material_ui as pmui
 
 TITLE = "Wideflow"
 
-#: Two figures beside each other where there is room, else one below the other.
-_GRID = {
-    "display": "grid",
-    "grid-template-columns": "repeat(auto-fit, minmax(min(100%, 400px), 1fr))",
-    "grid-auto-rows": "minmax(300px, 1fr)",
-    "gap": "10px",
-    "min-height": "calc(100vh - 190px)",
-}
+_ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def make_page(controls: Any, head: list[Any], figures: list[Any]) -> pmui.Page:
@@ -31,12 +25,18 @@ def make_page(controls: Any, head: list[Any], figures: list[Any]) -> pmui.Page:
     figures : list of viewables
         Each in a card of its own.
     """
-    cards = [pmui.Paper(figure, elevation=1, margin=0, css_classes=["wf-card"]) for figure in figures]
-    grid = pn.Column(*cards, styles=_GRID, sizing_mode="stretch_both", margin=(2, 8, 8, 8))
+    cards = [pmui.Paper(figure, elevation=1, margin=0) for figure in figures]
+    grid = pn.Column(
+        *cards,
+        styles={"display": "grid"},
+        stylesheets=[(_ASSETS / "grid.css").read_text()],
+        sizing_mode="stretch_width",
+        margin=(2, 8, 8, 8),
+    )
     return pmui.Page(
         title=TITLE,
         sidebar=[controls],
-        main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
+        main=[pn.Column(*head, grid, sizing_mode="stretch_width", margin=0)],
         sidebar_width=300,
         busy_indicator=None,
     )

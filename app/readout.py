@@ -54,7 +54,7 @@ class Readout:
             ("test risk", _or_nothing(frame.test_risk, ".3e"), False),
             ("accuracy", _or_nothing(frame.accuracy, ".1%"), False),
             ("margin", _or_nothing(frame.margin, "+.5f"), False),
-            ("of largest", _share(frame.margin, ceiling), False),
+            ("margin/max", _share(frame.margin, ceiling), False),
             ("steps/s", f"{steps_per_second:.0f}" if steps_per_second else "–", False),
         ]
         spans = (

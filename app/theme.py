@@ -16,7 +16,6 @@ FONT = "Roboto, Helvetica, Arial, sans-serif"
 #: HoloViews options of every overlay of the page.
 OVERLAY: dict[str, Any] = {
     "responsive": True,
-    "min_height": 240,
     "toolbar": "above",
     "autohide_toolbar": True,
     "active_tools": ["pan", "wheel_zoom"],
@@ -203,8 +202,8 @@ def _legend(colours: Palette) -> dict[str, Any]:
         **_text("label", colours.text, "12px"),
         "background_fill_alpha": 0.0,
         "border_line_alpha": 0.0,
-        "padding": 2,
-        "margin": 6,
+        "padding": 4,
+        "margin": 0,
         "spacing": 12,
         "glyph_height": 14,
         "glyph_width": 16,

@@ -23,7 +23,7 @@ def allowed(parameter: param.Parameter) -> str:
     return f"a number from {low:,g} to {high:,g}"
 
 
-def _plain(parameter: param.Number, value: Any) -> float:
+def _plain(parameter: param.Parameter, value: Any) -> float:
     """Return a number of any type as the int or float that JSON and URLs take."""
     if isinstance(value, (str, bool)):
         raise TypeError  # int() and float() would take them

@@ -13,8 +13,11 @@ import panel as pn
 from app import theme
 from app.views.limits import Box
 from app.views.plot import Columns, Plot
+from app.views.template import Templates
 
 VIEWS: dict[str, type[View]] = {}
+
+_templates = Templates()
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,13 @@ class View:
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
         self._panes = [
-            pn.pane.Bokeh(sizing_mode="stretch_both", min_height=240, margin=0)
-            for _ in range(self.figures)
+            pn.pane.Bokeh(sizing_mode="stretch_both", margin=0) for _ in range(self.figures)
         ]
+        # No least heights here: Panel would add up those of all figures. The grid sets them.
         self.panel = pn.Column(
             self._head,
             pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
             sizing_mode="stretch_both",
-            min_height=300,
             css_classes=["wf-view", f"wf-view-{self.name}"],
         )
 
@@ -91,7 +93,8 @@ class View:
         scene = self.prepare(setup)
         fresh = scene.kind != self._kind
         if fresh:
-            self.plots = self.declare(scene)
+            kind = (self.name, scene.kind, self.dark)
+            self.plots = _templates.copies(kind, lambda: self.declare(scene))
             self._kind = scene.kind
         self._scene = scene
         self.note = scene.note
@@ -117,6 +120,9 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
+
+    def set_ceiling(self, value: float | None) -> None:
+        """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
 
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""

@@ -15,13 +15,18 @@ from app.views.solid import dots, line
 
 #: A risk of zero has no logarithm; below this it is not drawn.
 LEAST_RISK = 1e-30
+#: The curves are drawn again once the steps have grown by this fraction.
+LEAST_GROWTH = 0.01
 #: Where the margin's axis ends, in units of the largest margin to show.
 ROOM = (-0.35, 1.15)
 
 
 @dataclass
 class Scene:
-    """What the curves of one run need; ``positive``: the margin's axis was set to its top."""
+    """What the curves of one run need.
+
+    ``positive``: the margin's axis has been set to its top; ``drawn``: step of the last drawing.
+    """
 
     kind: tuple
     note: str
@@ -29,6 +34,7 @@ class Scene:
     labels: bool
     start: Any
     positive: bool = False
+    drawn: int = -1
 
 
 class CurvesView(View):
@@ -92,7 +98,13 @@ class CurvesView(View):
         return Payload(columns, [_risk_box(scene), _other_box(scene)])
 
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
-        """Return the whole curves up to the present, and a dot at it."""
+        """Return the whole curves up to the present, and a dot at it.
+
+        Nothing if the steps have grown by less than 1 %: less than a pixel on a logarithmic axis.
+        """
+        if 0 <= frame.step - scene.drawn <= LEAST_GROWTH * scene.drawn:
+            return Payload()
+        scene.drawn = frame.step
         table = history.scalars()
         columns: dict[str, Columns] = {}
         needs: list[Box] = []
@@ -111,6 +123,8 @@ class CurvesView(View):
     def update(self, payload: Payload) -> None:
         """Feed the curves; once a margin is positive, its axis shows the positive part."""
         scene = self._scene
+        if not payload.columns:
+            return
         risk, other = payload.need
         if scene.labels:
             if other[3] > 0.0 and not scene.positive:

@@ -9,6 +9,7 @@ import contourpy
 import holoviews as hv
 import numpy as np
 from bokeh.models import LinearColorMapper
+from bokeh.models.annotations import ColorBar
 
 from app.views.limits import Box
 from app.views.plot import Columns, Plot
@@ -86,7 +87,7 @@ def _centres(low: float, high: float, count: int) -> np.ndarray:
     return low + (high - low) / count * (np.arange(count) + 0.5)
 
 
-def map_layers(plot: Plot, labels: bool, top: float) -> list[hv.Element]:
+def map_layers(plot: Plot, labels: bool) -> list[hv.Element]:
     """Declare the image with its colour bar, the zero line and the training points.
 
     Parameters
@@ -94,10 +95,8 @@ def map_layers(plot: Plot, labels: bool, top: float) -> list[hv.Element]:
     plot : Plot
     labels : bool
         Whether targets are ±1: points then differ by marker, else by the colour of the map.
-    top : float
-        Value the colours end at, on both sides of zero.
     """
-    clim = (-top, top)
+    clim = (-1.0, 1.0)
     image = hv.Image(np.zeros((2, 2)), bounds=(-1, -1, 1, 1)).opts(
         cmap=["blue", "white", "red"],
         clim=clim,
@@ -144,6 +143,14 @@ def send_levels(plot: Plot) -> None:
     glyph.color_mapper = LinearColorMapper(
         palette=glyph.color_mapper.palette, low=-0.5, high=LEVELS - 0.5
     )
+
+
+def end_colours_at(plot: Plot, top: float) -> None:
+    """Set the value that the colours of the bar and of the points end at, on both sides of 0."""
+    bar = plot.figure.select_one(ColorBar)
+    bar.color_mapper.update(low=-top, high=top)
+    if "data" in plot.renderers:
+        plot.renderers["data"].glyph.fill_color.transform.update(low=-top, high=top)
 
 
 def levels(values: np.ndarray, top: float) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from bokeh.events import Reset
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Image
 from bokeh.models.annotations import ColorBar, Legend
+from bokeh.models.renderers import GlyphRenderer
 
 from app import theme
 from app.views.limits import Box, Growth
@@ -25,6 +26,8 @@ TOOLS = ("save", "pan", "wheel_zoom", "reset")
 FEW = 8
 #: No band behind the buttons, which stand over the figure.
 TOOLBAR_CSS = ":host { background: transparent; }"
+#: Names of the copies a legend shows begin with this.
+KEY = "key "
 #: The further copies of a glyph that HoloViews makes, for states this page never shows.
 STATES = ("selection", "nonselection", "muted", "hover")
 
@@ -64,7 +67,6 @@ class Plot:
         self.box: Box = (0.0, 1.0, 0.0, 1.0)
         self.limits = ColumnDataSource(data=_limits(self.box, 0))
         self._run = 0
-        self._parts: list[Any] = []
         self._roles: dict[str, dict[str, str]] = {}
 
     def layer(self, name: str, element: hv.Element, **roles: str) -> hv.Element:
@@ -115,8 +117,9 @@ class Plot:
                 colour = {"field": column, "transform": _mapper(renderer.glyph)}
                 renderer.glyph.update(fill_color=colour, hatch_color=None)
                 renderer.data_source.remove("color")
-        self._parts = list(self.figure.references())
-        self._tidy()
+        parts = list(self.figure.references())
+        self._tidy(parts)
+        self._detach(part for part in parts if isinstance(part, Legend))
         self._own_ranges()
         self.retheme(self.dark)
 
@@ -153,26 +156,26 @@ class Plot:
     def retheme(self, dark: bool) -> None:
         """Recolour the figure and its glyphs for the light or the dark page."""
         self.dark = dark
-        theme.style(self.figure, self._parts, dark)
+        parts = list(self.figure.references())
+        theme.style(self.figure, parts, dark)
+        bars = [part.color_mapper for part in parts if isinstance(part, ColorBar)]
+        keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph
             for attribute, role in roles.items():
                 if attribute == "mapper":
                     scale = theme.signs if role == "signs" else theme.diverging
-                    for mapper in (_mapper(glyph), *self._bars()):
+                    for mapper in (_mapper(glyph), *bars):
                         mapper.palette = scale(dark)
                 elif attribute != "by":
-                    setattr(glyph, attribute, getattr(colours, role))
+                    for wearer in (glyph, keys.get(KEY + name, glyph)):
+                        setattr(wearer, attribute, getattr(colours, role))
 
     def show(self, box: Box) -> None:
         """Set the limits; a user's zoom stays."""
         self.box = box
         self.limits.data = _limits(box, self._run)
-
-    def _bars(self) -> list[Any]:
-        """Return the mappers of the figure's colour bars."""
-        return [part.color_mapper for part in self._parts if isinstance(part, ColorBar)]
 
     def _own_ranges(self) -> None:
         """Let one script in the browser fit the axes to ``limits`` and to the panel's shape."""
@@ -188,9 +191,9 @@ class Plot:
         figure.js_on_change("inner_height", fit)
         figure.js_on_event(Reset, fit)
 
-    def _tidy(self) -> None:
+    def _tidy(self, parts: Iterable[Any]) -> None:
         """Clear away buttons, titles and reactions that say nothing here."""
-        for part in self._parts:
+        for part in parts:
             if isinstance(part, HoverTool):
                 part.update(visible=False, show_arrow=False, limit=1)
             elif isinstance(part, Legend):
@@ -199,6 +202,24 @@ class Plot:
                 part.title = None
         toolbar = self.figure.toolbar
         toolbar.update(logo=None, stylesheets=[*toolbar.stylesheets, TOOLBAR_CSS])
+
+    def _detach(self, legends: Iterable[Any]) -> None:
+        """Let the legends show copies of the glyphs over one hidden point.
+
+        A legend follows all it refers to: with the layers themselves it would be laid out anew
+        each time one of them is fed.
+        """
+        names = {renderer.id: name for name, renderer in self.renderers.items()}
+        for item in (item for legend in legends for item in legend.items):
+            (renderer,) = item.renderers
+            copy = GlyphRenderer(
+                data_source=ColumnDataSource({key: [0.0] for key in renderer.data_source.data}),
+                glyph=renderer.glyph.clone(),
+                visible=False,
+                name=KEY + names[renderer.id],
+            )
+            self.figure.renderers.append(copy)
+            item.renderers = [copy]
 
 
 def _mapper(glyph: Any) -> Any:

@@ -11,7 +11,15 @@ from bokeh.core.property.descriptors import UnsetValueError
 from app.views.base import Payload, View
 from app.views.coordinates import subset
 from app.views.limits import Box, Growth
-from app.views.map import Grid, label_layers, make_grid, map_columns, map_layers, send_levels
+from app.views.map import (
+    Grid,
+    end_colours_at,
+    label_layers,
+    make_grid,
+    map_columns,
+    map_layers,
+    send_levels,
+)
 from app.views.plot import Columns, Plot
 from app.views.solid import columns_of, dots, line
 
@@ -64,7 +72,7 @@ class PredictorView(View):
         samples = np.linspace(box[0], box[1], SAMPLES)
         teacher = _teacher_curve(setup, samples) if d == 1 else None
         return Scene(
-            kind=(min(d, 2), d > 2, dataset.labels, teacher is not None, None if d == 1 else top),
+            kind=(min(d, 2), dataset.labels, teacher is not None),
             note=_note(d, dataset.labels, teacher is not None),
             problem=problem,
             bias=dataset.bias,
@@ -86,7 +94,7 @@ class PredictorView(View):
             layers, labels = _line_layers(plot, scene), ("$$x$$", "$$f(x)$$")
         else:
             plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True)
-            layers, labels = map_layers(plot, scene.labels, scene.top), ("$$x_1$$", "$$x_2$$")
+            layers, labels = map_layers(plot, scene.labels), ("$$x_1$$", "$$x_2$$")
         plot.render(layers, scene.box, xlabel=labels[0], ylabel=labels[1], show_grid=scene.flat)
         if not scene.flat:
             send_levels(plot)
@@ -94,6 +102,8 @@ class PredictorView(View):
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the training points and the teacher's function."""
+        if not scene.flat:
+            end_colours_at(self.plots[0], scene.top)
         columns = _points(scene)
         if scene.teacher is not None:
             columns["teacher"] = {"x": scene.samples, "y": scene.teacher}

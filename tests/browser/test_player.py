@@ -26,7 +26,7 @@ def test_pause_holds(lab):
     lab.open("play=1")
     lab.wait_until(lambda: lab.step > 5, "step 5")
     lab.click("play")
-    lab.wait_until(lambda: "Play" in lab.page.locator(".wf-play").inner_text(), "the pause")
+    lab.wait_until(lambda: not lab.playing, "the pause")
     lab.page.wait_for_timeout(300)  # a chunk under way is still shown
     held = lab.step
     lab.page.wait_for_timeout(700)
@@ -89,7 +89,7 @@ def test_changing_the_stepsize_acts_without_a_restart(lab):
 
 def test_step_limit_pauses_the_run(lab):
     lab.open("play=1&steps=37&speed=1000")
-    lab.wait_until(lambda: "Play" in lab.page.locator(".wf-play").inner_text(), "the pause")
+    lab.wait_until(lambda: not lab.playing, "the pause")
     lab.wait_until(lambda: lab.step == 37, "step 37")
 
 

@@ -123,6 +123,20 @@ def test_another_stepsize_lets_the_run_go_on(way, d, dtype):
     assert simulation.advance(4).particles.tobytes() == fresh.advance(4).particles.tobytes()
 
 
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("d", [DENSE, MATRIX])
+def test_particles_that_no_prediction_shows(d, dtype):
+    """a = (t, −t, 0 …) on inputs of ones gives a·x = 0, and relu(inf − inf) is 0 when compiled."""
+    w = np.zeros((1, d + 1), dtype)
+    w[0, :2] = 1, -1
+    problem = Problem(np.ones((2, d)), [1, -1], weight_decay=1e4)
+    simulation = Simulation(problem, GradientDescent(1.0), w)
+    frame = simulation.advance(1000)
+    assert not frame.finite and 0 < frame.step < 1000
+    assert np.isfinite(frame.particles).all() and np.isfinite(frame.total_mass)
+    assert frame.risk == pytest.approx(np.log(2))
+
+
 @pytest.mark.parametrize("d", [DENSE, MATRIX])
 def test_a_lower_stepsize_saves_a_run(d):
     """Ten times the risk of the start, and still growing: then lowered, just in time."""

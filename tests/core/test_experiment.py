@@ -1,7 +1,6 @@
 """Experiment: every knob round trips, refuses what it cannot be, and makes the run it names."""
 
 import fractions
-import inspect
 import json
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import core
 from core import Experiment, Setup, Simulation
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
@@ -246,14 +244,3 @@ def test_runs_too_large_for_a_page_are_refused(chosen, what):
 def test_sizes_that_mean_nothing_to_the_data_do_not_count():
     """The four points are four, whatever n and n_test were for the data before."""
     Experiment(data="interpolation", m=10**6, n=10**5, n_test=10**5).check_sizes()
-
-
-def test_the_public_names():
-    agreed = {"Problem", "Simulation", "GradientDescent", "SoftminAscent", "project_sphere",
-              "Experiment", "Frame", "Recorder"}  # fmt: skip
-    assert agreed <= set(core.__all__)
-    assert all(hasattr(core, name) and getattr(core, name).__doc__ for name in core.__all__)
-    arguments = list(inspect.signature(core.Problem).parameters)
-    assert arguments == ["inputs", "targets", "activation", "loss", "scale", "weight_decay"]
-    arguments = list(inspect.signature(core.Simulation).parameters)
-    assert arguments[:4] == ["problem", "dynamics", "particles", "seed"]

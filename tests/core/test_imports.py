@@ -1,11 +1,14 @@
 """Imports run one way, and core stands alone."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import core
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,3 +121,14 @@ def test_core_alone_loads_no_interface():
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
     assert done.stderr == ""
+
+
+def test_the_public_names():
+    agreed = {"Problem", "Simulation", "GradientDescent", "SoftminAscent", "project_sphere",
+              "Experiment", "Frame", "Recorder"}  # fmt: skip
+    assert agreed <= set(core.__all__)
+    assert all(hasattr(core, name) and getattr(core, name).__doc__ for name in core.__all__)
+    arguments = list(inspect.signature(core.Problem).parameters)
+    assert arguments == ["inputs", "targets", "activation", "loss", "scale", "weight_decay"]
+    arguments = list(inspect.signature(core.Simulation).parameters)
+    assert arguments[:4] == ["problem", "dynamics", "particles", "seed"]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from bokeh.models.annotations import ColorBar
 
 from app.views import VIEWS
 
@@ -31,7 +32,7 @@ def test_labels_are_told_apart_by_marker_as_well_as_colour(make_setup):
     setup = make_setup(2, labels=True)
     view.build(setup)
     renderers = view.plots[0].renderers
-    markers = {renderers[layer].glyph.marker for layer in ("data+", "data-")}
+    markers = {str(renderers[layer].glyph.marker) for layer in ("data+", "data-")}
     assert len(markers) == 2
     layers = columns_by_layer(view)
     positive = setup.dataset.inputs[setup.dataset.targets > 0]
@@ -42,3 +43,16 @@ def test_a_slice_says_so(make_setup):
     view = VIEWS["predictor"]()
     view.build(make_setup(100))
     assert "98 at 0" in view.note
+
+
+def test_colours_end_at_the_largest_target_without_a_new_figure(make_setup):
+    view = VIEWS["predictor"]()
+    for seed in (0, 1):
+        setup = make_setup(2, seed=seed)
+        view.build(setup)
+        figure = view.plots[0].figure
+        top = np.abs(setup.dataset.targets).max()
+        bar = figure.select_one(ColorBar).color_mapper
+        points = view.plots[0].renderers["data"].glyph.fill_color.transform
+        assert (bar.low, bar.high) == (points.low, points.high) == (-top, top)
+    assert view.plots[0].figure is figure
