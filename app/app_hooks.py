@@ -8,14 +8,15 @@ from typing import Any
 
 import panel_material_ui  # noqa: F401, so that each of several processes can serve its fonts
 
-import core
 from app.sessions import sessions
+from app.views import VIEWS
+from core.experiment import Experiment
 
 log = logging.getLogger(__name__)
 
 
 def on_server_loaded(server_context: Any) -> None:
-    """Start the reaper, and compile the kernels while nobody waits for them."""
+    """Start the reaper, and prepare the default page while nobody waits for it."""
     sessions.start_reaper()
     threading.Thread(target=_warm, name="wideflow-warm", daemon=True).start()
 
@@ -31,7 +32,11 @@ def on_session_destroyed(session_context: Any) -> None:
 
 
 def _warm() -> None:
+    """Run the default experiment and render its figures once: both are kept for all sessions."""
     try:
-        getattr(core, "warm", lambda: None)()
+        setup = Experiment().setup()
+        setup.simulation.advance(1)
+        for kind in VIEWS.values():
+            kind().build(setup)
     except Exception:
-        log.exception("the kernels could not be compiled ahead")
+        log.exception("the default experiment could not be prepared ahead")

@@ -12,7 +12,7 @@ import param
 
 from core.experiment import Experiment
 from core.knobs import KNOBS, Knob
-from core.query import assign
+from core.query import assign, parse
 
 #: Unicode for the few LaTeX symbols of knobs: labels of widgets are plain text.
 _SYMBOLS = {
@@ -51,7 +51,7 @@ class Control:
             css_classes=["wf-control", f"wf-control-{name}"],
         )
         self.show()
-        self._widget.param.watch(self._typed, _changed(self._widget))
+        self._widget.param.watch(self._typed, "value")
         if self._slider:
             self._slider.param.watch(self._slid, "value" if knob.live else "value_throttled")
 
@@ -61,7 +61,9 @@ class Control:
         self._settling = True
         try:
             self.panel.visible = self._experiment.applies(self.name)
-            if self._widget.value != value:
+            if isinstance(self._widget, pmui.TextInput):
+                self._widget.param.update(value=_text(value), value_input=_text(value))
+            else:
                 self._widget.value = value
             if self._slider:
                 self._slider.value = _position(value, KNOBS[self.name].slider)
@@ -69,8 +71,13 @@ class Control:
             self._settling = False
 
     def _typed(self, event: param.parameterized.Event) -> None:
-        if not self._settling and event.new != getattr(self._experiment, self.name):
-            self._set(event.new)
+        value = event.new
+        if isinstance(self._widget, pmui.TextInput):
+            if value == _text(getattr(self._experiment, self.name)):
+                return  # left as it was; its digits may stand for more than they show
+            value = parse(self._experiment.param[self.name], value.replace(",", "").strip())
+        if not self._settling and value != getattr(self._experiment, self.name):
+            self._set(value)
 
     def _slid(self, event: param.parameterized.Event) -> None:
         knob = KNOBS[self.name]
@@ -88,9 +95,8 @@ class Control:
         try:
             assign(self._experiment, self.name, value)
         except ValueError as error:
-            kept = getattr(self._experiment, self.name)
+            kept = _text(getattr(self._experiment, self.name))
             self._complain(f"{error}. It stays at {kept}.")
-            self._widget.param.trigger("value")
         self.show()
 
 
@@ -112,13 +118,12 @@ def _widget(parameter: Any, knob: Knob) -> Any:
     if knob.labels is not None:
         options = {label: value for value, label in knob.labels.items()}
         return pmui.Select(value=parameter.default, options=options, **shared)
-    kind = pmui.IntInput if isinstance(parameter, param.Integer) else pmui.FloatInput
-    return kind(value=parameter.default, **shared)
+    return pmui.TextInput(**shared)
 
 
-def _changed(widget: Any) -> str:
-    """Return the parameter that changes once the user has finished typing."""
-    return "value_throttled" if "value_throttled" in widget.param else "value"
+def _text(value: Any) -> str:
+    """Return a value as it stands in its field: plain digits, few for a float."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _slider(knob: Knob) -> Any:

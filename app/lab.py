@@ -21,6 +21,7 @@ from app.views import VIEWS, Payload
 from core import Frame
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
+from core.simulation import Divergence
 
 _DIVERGED, _FAILED = "diverged", "failed"
 
@@ -85,6 +86,7 @@ class Lab(pn.viewable.Viewer):
             self._messages.say(complaint)
         self._play_when_ready = play
         self._frame: Frame | None = None
+        self._told: Divergence | None = None  # the divergence that a message speaks of
         if pn.state.curdoc is not None:
             sessions.sessions.register(self, pn.state.curdoc)
         pn.state.onload(self._start)
@@ -128,7 +130,9 @@ class Lab(pn.viewable.Viewer):
         divergence = self.setup.simulation.divergence
         if divergence is not None:
             self.player.pause()
-            self._messages.say(divergence.message, "error", _DIVERGED)
+            if divergence is not self._told:
+                self._messages.say(divergence.message, "error", _DIVERGED)
+        self._told = divergence
 
     def _show_numbers(self) -> None:
         if self._frame is not None:

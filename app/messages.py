@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -36,14 +37,13 @@ class Messages:
         """
         topic = topic or text
         alert = pmui.Alert(
-            object=text,
+            # The class stands on the text itself: the element around it has none of its own.
+            object=f'<span class="wf-message">{escape(text)}</span>',
             severity=severity,
             closeable=True,
             variant="outlined",
             sizing_mode="stretch_width",
             margin=(4, 8),
-            css_classes=["wf-message"],
-            use_shadow_dom=False,  # so that the element's own text is the message
         )
         alert.param.watch(lambda event: self.withdraw(topic), "closed")
         self._by_topic.pop(topic, None)

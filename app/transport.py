@@ -30,14 +30,14 @@ class Transport:
         complain: Callable[[str], Any],
     ) -> None:
         self._player = player
-        self._play = _button("Play", "play_arrow", "wf-play", "Start or pause the run.", 104)
+        self._play = _button("Play", "play_arrow", "wf-play", 104)
         self._play.variant = "contained"
         self._play.on_click(lambda _event: player.toggle())
-        step = _button("Step", "skip_next", "wf-step", "Pause, then make one step.", 90)
+        step = _button("Step", "skip_next", "wf-step", 90)
         step.on_click(lambda _event: player.step())
-        back = _button("Reset", "replay", "wf-reset", "Back to step 0 of the same run.", 96)
+        back = _button("Reset", "replay", "wf-reset", 96)
         back.on_click(lambda _event: reset())
-        seed = _button("New seed", "casino", "wf-seed", "Another initial cloud, same law.", 118)
+        seed = _button("New seed", "casino", "wf-seed", 118)
         seed.on_click(lambda _event: reseed())
         self.speed = Control(experiment, "speed", complain)
         self.speed.panel.css_classes = [*self.speed.panel.css_classes, "wf-speed"]
@@ -56,15 +56,14 @@ class Transport:
         )
 
 
-def _button(label: str, icon: str, name: str, description: str, width: int) -> pmui.Button:
+def _button(label: str, icon: str, name: str, width: int) -> pmui.Button:
+    # No tooltips: they would lie over the next button just when one goes for it.
     return pmui.Button(
         label=label,
         icon=icon,
-        description=description,
         variant="outlined",
         size="small",
         width=width,
         margin=(4, 3),
         css_classes=[name],
-        use_shadow_dom=False,  # so that the element's own text is the button's
     )

@@ -45,7 +45,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Address of a lab served as a user serves it; its log must hold no failure of ours at the end."""
+    """Address of a lab served as a user serves it; its log must hold no failure of ours."""
     port = free_port()
     log = ROOT / "tests" / "output" / "server.log"
     log.parent.mkdir(exist_ok=True)
@@ -157,18 +157,18 @@ class Page:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{what} did not come within {seconds} s; errors: {self.errors[:3]}")
 
-    def source_columns(self) -> dict[str, list[float]]:
-        """Return the first column of every live data source in the page, by model id."""
+    def particles(self) -> list[list[float]]:
+        """Return the columns of the sources that hold particles (they number them in j), sorted."""
         return self.page.evaluate(
             """() => {
-              const columns = {}
+              const columns = []
               for (const doc of Bokeh.documents)
                 for (const model of doc._all_models.values())
-                  if (model.type === 'ColumnDataSource')
-                    for (const [name, values] of Object.entries(model.data))
-                      if (typeof values[0] === 'number')
-                        columns[model.id + '.' + name] = Array.from(values).slice(0, 400)
-              return columns
+                  if (model.type === 'ColumnDataSource' && model.data.j !== undefined)
+                    for (const name of ['x', 'y', 'z'])
+                      if (model.data[name] !== undefined)
+                        columns.push(Array.from(model.data[name]))
+              return columns.sort()
             }"""
         )
 
@@ -178,7 +178,7 @@ class Page:
 
 @pytest.fixture
 def lab(server: str, chromium: object) -> Iterator[Page]:
-    """A page, not yet opened; the test fails if it logged an error or asked for anything outside."""
+    """A page, not yet opened; the test fails on an error in it or a request to outside."""
     page = Page(chromium, server)
     yield page
     errors, outside = list(page.errors), list(page.outside)
