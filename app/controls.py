@@ -102,7 +102,7 @@ class Control:
 
 def _label(parameter: param.Parameter, knob: Knob) -> str:
     symbol = _SYMBOLS.get(knob.symbol, knob.symbol)
-    return f"{parameter.label} {symbol}".strip() if symbol else parameter.label
+    return f"{parameter.label} {symbol}".strip()
 
 
 def _widget(parameter: Any, knob: Knob) -> Any:

@@ -80,7 +80,7 @@ class Lab(pn.viewable.Viewer):
         stream.quiet(self.page)
         self.page.param.watch(self._retheme, "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
-        self.player.param.watch(lambda event: event.new or self._show_numbers(), "playing")
+        self.player.param.watch(self._show_numbers, "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)
@@ -134,7 +134,7 @@ class Lab(pn.viewable.Viewer):
                 self._messages.say(divergence.message, "error", _DIVERGED)
         self._told = divergence
 
-    def _show_numbers(self) -> None:
+    def _show_numbers(self, *_events: Any) -> None:
         if self._frame is not None:
             speed = self.player.steps_per_second if self.player.playing else 0.0
             self._readout.show(self._frame, speed, self._largest_margin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import panel as pn
-from bokeh.models import Div
+from bokeh.models.widgets import Div
 
 from core import Frame
 

@@ -38,6 +38,7 @@ class Client:
     steps: list[int] = field(default_factory=list)
     error: str = ""
     _number: int = 0
+    _socket: Any = None
 
     async def run(self, seconds: float) -> None:
         """Play for `seconds` after the first frame."""
@@ -46,6 +47,9 @@ class Client:
             await self._play(seconds)
         except Exception as error:
             self.error = f"{type(error).__name__}: {error}"
+        finally:
+            if self._socket is not None:
+                self._socket.close()
 
     async def _connect(self) -> None:
         page = await AsyncHTTPClient().fetch(HTTPRequest(self.url, request_timeout=60))

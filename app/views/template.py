@@ -43,7 +43,7 @@ class Templates:
 def _freeze(plot: Plot) -> tuple[Plot, Serialized[Any]]:
     """Return a plot without its models, and those in serialised form."""
     models = {"figure": plot.figure, "limits": plot.limits, "renderers": plot.renderers}
-    bare = copy.copy(plot)
+    bare: Any = copy.copy(plot)
     bare.figure, bare.limits, bare.renderers, bare.sources = None, None, {}, {}
     return bare, Serializer().serialize(models)
 
