@@ -123,7 +123,9 @@ def _widget(parameter: Any, knob: Knob) -> Any:
 
 def _text(value: Any) -> str:
     """Return a value as it stands in its field: plain digits, few for a float."""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and value < 1e15 else f"{value:.6g}"
+    return str(value)
 
 
 def _slider(knob: Knob) -> Any:

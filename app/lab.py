@@ -25,6 +25,9 @@ from core.simulation import Divergence
 
 _DIVERGED, _FAILED = "diverged", "failed"
 
+#: Milliseconds after which the page says that a new run is still being prepared.
+_PATIENCE = 400
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -85,6 +88,9 @@ class Lab(pn.viewable.Viewer):
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
+        self._document: Any = None
+        self._preparing: object | None = None
+        self._reverting = False
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
         if pn.state.curdoc is not None:
@@ -97,23 +103,30 @@ class Lab(pn.viewable.Viewer):
     def restart(self) -> None:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self.experiment.to_dict()
-        if self.setup is None:
-            self._readout.busy("preparing: compiling or loading the kernels of this network …")
+        self._preparing = object()
+        if self._document is not None:  # most runs are there at once: no flicker for them
+            token = self._preparing
+            self._document.add_timeout_callback(lambda: self._say_busy(token), _PATIENCE)
         # A private copy: parameters tied to widgets are not touched off the event loop.
         self.player.restart(lambda: Experiment(**knobs).setup(), self._install)
+
+    def _say_busy(self, token: object) -> None:
+        if token is self._preparing:
+            self._readout.busy("preparing: compiling or loading the kernels of this network …")
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
         self.player.close()
         sessions.sessions.unregister(self)
-        self.setup = self._frame = None
+        self.setup = self._frame = self._document = self._preparing = None
         self._views = []
 
     # -- the player's callbacks --------------------------------------------------------------------
 
     def _work(self, steps: int) -> Picture:
         """Advance and prepare what the views show. Worker thread."""
-        assert self.setup is not None
+        if self.setup is None:
+            raise ValueError("there is no run to advance")
         simulation = self.setup.simulation
         begun = perf_counter()
         frame = simulation.advance(steps)
@@ -144,15 +157,19 @@ class Lab(pn.viewable.Viewer):
 
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
-        self._messages.say(f"{error}. The run before stays as it was.", "error", _FAILED)
+        self._preparing = None
+        way_out = "Change a knob to start one" if self.setup is None else "The run before stays"
+        self._messages.say(f"{error}. {way_out}.", "error", _FAILED)
+        self._show_numbers()
         if not isinstance(error, ValueError):
             raise error
 
     # -- what the user changes ---------------------------------------------------------------------
 
     def _start(self) -> None:
+        self._document = pn.state.curdoc
         self.restart()
-        self.player.start(pn.state.curdoc)
+        self.player.start(self._document)
         if self._play_when_ready:
             self.player.play()
 
@@ -161,12 +178,26 @@ class Lab(pn.viewable.Viewer):
 
     def _changed(self, *events: Any) -> None:
         """Act on changed knobs: live ones on the run, structural ones by a restart."""
+        if self._reverting or not self._sizes_fit(events):
+            return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
         if all(KNOBS[event.name].live for event in events):
             self.player.change(self._apply_live)
         else:
             self.restart()
         write_address(self.experiment, self._location)
+
+    def _sizes_fit(self, events: Any) -> bool:
+        """Tell whether the run would fit; if not, say so and put the knobs back."""
+        try:
+            self.experiment.check_sizes()
+        except ValueError as error:
+            self._messages.say(f"{error}. The run before stays.", "error", _FAILED)
+            self._reverting = True
+            self.experiment.param.update(**{event.name: event.old for event in events})
+            self._reverting = False
+            return False
+        return True
 
     def _apply_live(self) -> None:
         if self.setup is not None:
@@ -177,7 +208,7 @@ class Lab(pn.viewable.Viewer):
     def _install(self, setup: Setup) -> None:
         """Take over a new run. Event loop, while no work is under way."""
         self.setup = setup
-        self._largest_margin = None
+        self._preparing = self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self._apply_live()  # live knobs may have moved while the run was prepared

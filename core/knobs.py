@@ -50,8 +50,12 @@ def knob(name: str, parameter: param.Parameter, group: str, **about: Any) -> par
 
 
 def choice(name: str, default: str, table: Mapping[str, Any], group: str, doc: str, **about: Any):
-    labels = {key: getattr(entry, "label", entry) for key, entry in table.items()}
-    selector: Any = param.Selector(default=default, objects=list(table), label=name, doc=doc)
+    labels = {
+        key: entry if isinstance(entry, str) else getattr(entry, "label", key)
+        for key, entry in table.items()
+    }
+    label = name.replace("_", " ")
+    selector: Any = param.Selector(default=default, objects=list(table), label=label, doc=doc)
     return knob(name, selector, group, labels=labels, **about)
 
 

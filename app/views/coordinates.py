@@ -110,4 +110,4 @@ def subset(count: int, most: int) -> np.ndarray:
 
 def how_many(shown: int, count: int) -> str:
     """Return the words of a note that tell how many particles are drawn."""
-    return f"all {count} particles" if shown == count else f"{shown} of {count} particles shown"
+    return f"All {count} particles" if shown == count else f"{shown} of {count} particles"

@@ -181,7 +181,8 @@ def map_columns(
     values : ndarray
         The function at ``grid.inputs``.
     squash : bool
-        Whether to draw its hyperbolic tangent, which keeps the zero line.
+        Whether to draw its hyperbolic tangent. The zero line is that of the function itself: of
+        a tangent that is ±1 at the pixels, interpolation makes stairs.
     top : float
         Value the colours end at.
     """
@@ -195,7 +196,7 @@ def map_columns(
             "dw": np.array([x1 - x0]),
             "dh": np.array([y1 - y0]),
         },
-        "zero": zero_line(grid, image),
+        "zero": zero_line(grid, grid.image(values)),
     }
 
 

@@ -207,4 +207,5 @@ def _note(coordinates: Coordinates, shown: int, count: int) -> str:
     """Return what the figure draws, in one line."""
     where = f" {coordinates.note}" if coordinates.note else ""
     turn = " Drag to turn." if coordinates.count == 3 else ""
-    return f"Neurons at |c|·a{where}, tails: their past; {how_many(shown, count)}.{turn}"
+    # How many comes first: the end of a note is cut where there is no room.
+    return f"{how_many(shown, count)} at |c|·a{where}; tails: their past.{turn}"

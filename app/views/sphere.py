@@ -34,10 +34,10 @@ MOST_TEACHERS = 60
 REACH = {"circle": 1.55, "globe": 1.25, "disc": 1.2}
 ROSE = ", area: mass |w|²/m; bars: mass by angle, c < 0 inwards"
 WORDS = {
-    "pair": "Neurons at w/|w| in the plane (a, c)" + ROSE,
-    "circle": "Neurons at a/|a| on the circle" + ROSE,
-    "globe": "Neurons at a/|a| on the sphere, area: mass |w|²/m",
-    "disc": "Neurons at a/|a|",
+    "pair": "at w/|w| in the plane (a, c)" + ROSE,
+    "circle": "at a/|a| on the circle" + ROSE,
+    "globe": "at a/|a| on the sphere, area: mass |w|²/m",
+    "disc": "at a/|a|",
 }
 
 
@@ -84,7 +84,7 @@ class SphereView(View):
         turn = ". Drag to turn." if form == "globe" else "."
         return Scene(
             kind=(form, coordinates.symbols),
-            note=f"{WORDS[form]}{where}; {how_many(len(rows), len(particles))}{turn}",
+            note=f"{how_many(len(rows), len(particles))} {WORDS[form]}{where}{turn}",
             form=form,
             coordinates=coordinates,
             rows=rows,

@@ -68,7 +68,7 @@ def test_changing_m_restarts_at_once(lab):
     lab.type("m", "50")
     lab.wait_until(lambda: lab.step == 0, "the restart")
     lab.wait_until(lambda: "m=50" in lab.page.url, "m in the address")
-    lab.wait_until(lambda: lab.page.get_by_text("all 50 particles").count() > 0, "50 particles")
+    lab.wait_until(lambda: lab.page.get_by_text("All 50 particles").count() > 0, "50 particles")
 
 
 def test_changing_the_stepsize_acts_without_a_restart(lab):

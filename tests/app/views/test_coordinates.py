@@ -66,5 +66,5 @@ def test_a_subset_is_fixed_ordered_and_without_repetition():
 
 
 def test_the_note_tells_how_many_are_shown():
-    assert how_many(2000, 10_000) == "2000 of 10000 particles shown"
-    assert how_many(400, 400) == "all 400 particles"
+    assert how_many(2000, 10_000) == "2000 of 10000 particles"
+    assert how_many(400, 400) == "All 400 particles"
