@@ -23,11 +23,10 @@ _COMMON: dict[str, Any] = {
     "error_model": "numpy",
 }
 
-#: A small function that is inlined into kernels.
-inlined = numba.njit(**_COMMON)
-
-#: The same, and the compiler has no choice: constants passed to it become constants inside.
-spliced = numba.njit(forceinline=True, **_COMMON)
+#: A function that is inlined wherever it is called; constants passed to it become constants inside.
+#: The compiler has no choice: it may not keep a copy of its own, which would be compiled otherwise
+#: than the one in the disk cache, so that the first process would round otherwise than the next.
+inlined = numba.njit(forceinline=True, **_COMMON)
 
 #: A kernel on one thread, kept in the disk cache.
 serial = numba.njit(cache=True, **_COMMON)

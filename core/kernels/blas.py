@@ -17,7 +17,7 @@ from core.activations import evaluate
 from core.kernels.blocks import STAMP, all_finite, predictions_from_blocks, pull
 
 
-@jit.spliced
+@jit.inlined
 def step_block(code, zero, a, c, u, pull_a, inputs, force, stepsize, decay, partial):
     """Move a block of neurons by one step; return the block's sum of |w|².
 

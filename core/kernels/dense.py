@@ -27,7 +27,7 @@ from core.kernels.blocks import (
 MOST_COORDINATES = 8
 
 
-@jit.spliced
+@jit.inlined
 def step_block(code, origin, particles, inputs, force, stepsize, decay, partial):
     """Move a block (k, d+1) by one step, fill partial (n,), return the block's sum of |w|².
 

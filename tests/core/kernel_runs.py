@@ -1,4 +1,4 @@
-"""Runs for processes of their own: `python kernel_runs.py variants|together|once`.
+"""Runs for processes of their own: `python kernel_runs.py variants|together|once|losses`.
 
 Each prints one JSON object. The tests choose Numba's threads, its threading layer and its cache by
 environment variables, which only a new process reads.
@@ -15,6 +15,7 @@ from numba.core.dispatcher import Dispatcher
 
 from core import GradientDescent, Problem, Simulation
 from core.kernels import engine, make_engine, pace
+from core.losses import SOFTMIN, risk_and_forces
 
 #: Runs of `together` and `once`: (input coordinates, neurons), one for each engine.
 RUNS = ((3, 100), (12, 70))
@@ -56,6 +57,17 @@ def once():
     """Both runs, one after the other."""
     allow_threads(True)
     return {"digests": [simulate(d, m, [70] * 10) for d, m in RUNS]}
+
+
+def losses():
+    """The risk and the forces of every loss, and of the soft minimum."""
+    rng = np.random.default_rng(5)
+    digests = {}
+    for code in range(SOFTMIN + 1):
+        pairs = [(rng.standard_normal(40), rng.choice([-1.0, 1.0], size=40)) for _ in range(50)]
+        results = [risk_and_forces(code, f, y) for f, y in pairs]
+        digests[code] = digest([risk for risk, _ in results], *(g for _, g in results))
+    return {"digests": digests}
 
 
 def together():
@@ -100,5 +112,6 @@ def statistics():
 
 
 if __name__ == "__main__":
-    result = {"variants": variants, "together": together, "once": once}[sys.argv[1]]()
+    runs = {run.__name__: run for run in (variants, together, once, losses)}
+    result = runs[sys.argv[1]]()
     print(json.dumps(result | statistics()))

@@ -100,6 +100,15 @@ def test_other_processes_with_other_numbers_of_threads(count, parallel, here):
     assert report["parallel"] == parallel
 
 
+@pytest.mark.parametrize("what", ["once", "losses"])
+def test_the_process_that_compiles_gives_the_bits_of_those_that_load(what, tmp_path):
+    """A helper not inlined has two compiled forms: its own, and the one cached with its caller."""
+    first, second = (
+        run_apart(what, NUMBA_CACHE_DIR=str(tmp_path), NUMBA_NUM_THREADS="1") for _ in range(2)
+    )
+    assert first["digests"] == second["digests"]
+
+
 @pytest.mark.parametrize("layer", ["workqueue", "omp"])
 def test_two_simulations_at_once(layer, here):
     """Workqueue aborts the process when two threads are inside parallel kernels."""
