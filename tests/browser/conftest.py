@@ -146,7 +146,7 @@ class Page:
         field.fill(text)
         field.press("Enter")
 
-    def wait_until(self, condition, what: str, seconds: float = 20) -> None:
+    def wait_until(self, condition, what: str, seconds: float = 45) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
