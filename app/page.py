@@ -30,13 +30,13 @@ def make_page(controls: Any, head: list[Any], figures: list[Any]) -> pmui.Page:
         *cards,
         styles={"display": "grid"},
         stylesheets=[(_ASSETS / "grid.css").read_text()],
-        sizing_mode="stretch_width",
+        sizing_mode="stretch_both",
         margin=(2, 8, 8, 8),
     )
     return pmui.Page(
         title=TITLE,
         sidebar=[controls],
-        main=[pn.Column(*head, grid, sizing_mode="stretch_width", margin=0)],
+        main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,
     )

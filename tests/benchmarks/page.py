@@ -35,9 +35,9 @@ def watch_frames() -> None:
         wall.append(time.perf_counter() - begun)
         processor.append(time.thread_time() - used)
 
-    def counted(self, *args):
+    def counted(self, attr, old, new):
         painted.append(time.perf_counter())
-        answered(self, *args)
+        answered(self, attr, old, new)
 
     stream.publish = timed
     stream.FrameAck._on_painted = counted
