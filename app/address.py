@@ -33,7 +33,7 @@ def read_address() -> tuple[Experiment, bool, list[str]]:
     except ValueError as error:
         complaints.append(f"{error}. Using the sizes of the default experiment.")
         defaults = Experiment()
-        experiment.param.update(m=defaults.m, n=defaults.n, n_test=defaults.n_test, d=experiment.d)
+        experiment.param.update(m=defaults.m, n=defaults.n, n_test=defaults.n_test)
     return experiment, play, complaints
 
 

@@ -1,4 +1,4 @@
-"""Life cycle of the server, run by Bokeh once per process (load) and once per session."""
+"""Life cycle of the server: what Bokeh runs once per process, before the first session."""
 
 from __future__ import annotations
 
@@ -19,16 +19,6 @@ def on_server_loaded(server_context: Any) -> None:
     """Start the reaper, and prepare the default page while nobody waits for it."""
     sessions.start_reaper()
     threading.Thread(target=_warm, name="wideflow-warm", daemon=True).start()
-
-
-def on_session_created(session_context: Any) -> None:
-    """Count the sessions begun."""
-    sessions.created += 1
-
-
-def on_session_destroyed(session_context: Any) -> None:
-    """Count the sessions ended."""
-    sessions.destroyed += 1
 
 
 def _warm() -> None:

@@ -66,8 +66,6 @@ class Sessions:
         self._playing: weakref.WeakSet[Any] = weakref.WeakSet()
         self._chunks = 0
         self._reaper: PeriodicCallback | None = None
-        self.created = 0
-        self.destroyed = 0
 
     @property
     def live(self) -> int:
@@ -171,11 +169,6 @@ class Sessions:
 
 sessions = Sessions()
 """The registry of this process."""
-
-
-def count_live() -> int:
-    """Number of labs open in this process."""
-    return sessions.live
 
 
 @cache

@@ -220,7 +220,3 @@ def test_the_reaper_runs_on_the_loop_and_starts_with_the_first_lab(
         return visitor
 
     assert asyncio.run(serve()).lab.closed == 1
-
-
-def test_the_count_of_live_labs_is_that_of_the_process() -> None:
-    assert module.count_live() == module.sessions.live

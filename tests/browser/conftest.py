@@ -176,10 +176,9 @@ class Page:
         self._context.close()
 
 
-@pytest.fixture
-def lab(server: str, chromium: object) -> Iterator[Page]:
-    """A page, not yet opened; the test fails on an error in it or a request to outside."""
-    page = Page(chromium, server)
+def opened(browser: object, address: str) -> Iterator[Page]:
+    """Yield a page; fail afterwards if it logged an error or asked for anything outside."""
+    page = Page(browser, address)
     yield page
     errors, outside = list(page.errors), list(page.outside)
     page.close()
@@ -188,8 +187,12 @@ def lab(server: str, chromium: object) -> Iterator[Page]:
 
 
 @pytest.fixture
+def lab(server: str, chromium: object) -> Iterator[Page]:
+    """A page, not yet opened."""
+    yield from opened(chromium, server)
+
+
+@pytest.fixture
 def another_lab(server: str, chromium: object) -> Iterator[Page]:
     """A second page in a context of its own, as another user has it."""
-    page = Page(chromium, server)
-    yield page
-    page.close()
+    yield from opened(chromium, server)

@@ -96,4 +96,3 @@ def test_two_pages_at_once_both_move(lab, another_lab):
     first, second = lab.step, another_lab.step
     lab.wait_until(lambda: lab.step > first + 30, "the first page")
     lab.wait_until(lambda: another_lab.step > second + 30, "the second page")
-    assert not another_lab.errors
