@@ -13,7 +13,7 @@ import numpy as np
 from core.jit import inlined, like, serial, stamp
 from core.validation import choose
 
-RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2 = range(8)
+RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2, STEP = range(9)
 
 #: Slope of the leaky ReLU on the negative side.
 LEAK = 0.1
@@ -47,6 +47,8 @@ def evaluate(code, u):
     if code == RELU2:
         v = u if u > zero else zero
         return v * v, v + v
+    if code == STEP:
+        return (one if u > zero else zero), zero
     return u, one
 
 
@@ -100,6 +102,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("erf", "erf", r"\mathrm{erf}(u)", ERF, None),
         Activation("identity", "identity", r"u", IDENTITY, 1),
         Activation("relu2", "ReLU squared", r"\max(u, 0)^2", RELU2, 2),
+        Activation("step", "step", r"1_{u>0}", STEP, 0),
     )
 }
 

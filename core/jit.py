@@ -28,6 +28,10 @@ _COMMON: dict[str, Any] = {
 #: than the one in the disk cache, so that the first process would round otherwise than the next.
 inlined = numba.njit(forceinline=True, **_COMMON)
 
+#: A function of whole numbers, which rounds nothing: the compiler may inline it or not, which keeps
+#: what calls it often short.
+whole = numba.njit(**_COMMON)
+
 #: A kernel on one thread, kept in the disk cache.
 serial = numba.njit(cache=True, **_COMMON)
 

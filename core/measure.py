@@ -42,3 +42,10 @@ def total_mass(particles: np.ndarray) -> float:
     """Return β = (1/m) Σ_j |w_j|² of particles (m, d+1), in float64."""
     flat = np.asarray(particles, dtype=np.float64).ravel()
     return float(flat @ flat) / len(particles)
+
+
+def path_norm(particles: np.ndarray) -> float:
+    """Return P = (1/m) Σ_j |c_j| |a_j| of particles (m, d+1), in float64; at most β/2."""
+    particles = np.asarray(particles, dtype=np.float64)
+    norms = np.linalg.norm(particles[:, :-1], axis=1)
+    return float(norms @ np.abs(particles[:, -1])) / len(particles)

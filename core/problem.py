@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core import kernels, losses
-from core.activations import Activation, activation
-from core.losses import Loss, loss
-from core.measure import total_mass
-from core.validation import array, number
+from core.activations import activation
+from core.losses import loss, parameter_of
+from core.model import Model, Scores
+from core.penalties import PENALTIES
+from core.validation import array, choose, number
 
 #: Most entries of a (neurons, samples) matrix that `velocity` holds at once.
 _MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Model):
     """Fit targets by a two-layer network f(x) = (scale/m) Σ_j c_j σ(a_j·x).
 
     Parameters
@@ -33,7 +35,12 @@ class Problem:
     scale : float
         α > 0: 1 is the mean-field scaling 1/m, √m the scaling 1/√m of the tangent kernel.
     weight_decay : float
-        λ ≥ 0 in objective = risk/scale² + λ (1/m) Σ_j |w_j|².
+        λ ≥ 0 in objective = risk/scale² + λ β, β = (1/m) Σ_j |w_j|².
+    loss_parameter : float, optional
+        That of the loss where it has one (`core.losses.LOSSES`); its default where not given.
+    penalty : str
+        "mass" for λ β as above; "path" for 2λ P with the path norm P = (1/m) Σ_j |c_j| |a_j|, which
+        is the same where |a_j| = |c_j|, as at an optimum.
 
     Raises
     ------
@@ -52,6 +59,8 @@ class Problem:
     loss: str = "logistic"
     scale: float = 1.0
     weight_decay: float = 0.0
+    loss_parameter: float | None = None
+    penalty: str = "mass"
 
     def __post_init__(self) -> None:
         inputs = array("inputs", self.inputs, 2).astype(np.float64)
@@ -70,6 +79,8 @@ class Problem:
             "loss": loss(self.loss).name,
             "scale": number("scale", self.scale, 0, 1e12, open_low=True),
             "weight_decay": number("weight_decay", self.weight_decay, 0, 1e12),
+            "loss_parameter": parameter_of(loss(self.loss), self.loss_parameter),
+            "penalty": choose("penalty", self.penalty, PENALTIES).name,
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -93,38 +104,6 @@ class Problem:
     def labels(self) -> bool:
         """Whether every target is −1 or +1."""
         return bool((np.abs(self.targets) == 1.0).all())
-
-    @property
-    def activation_code(self) -> int:
-        """Code of the activation in compiled code."""
-        return self._activation.code
-
-    @property
-    def loss_code(self) -> int:
-        """Code of the loss in compiled code."""
-        return self._loss.code
-
-    @property
-    def _activation(self) -> Activation:
-        return activation(self.activation)
-
-    @property
-    def _loss(self) -> Loss:
-        return loss(self.loss)
-
-    def replace(self, **changes: object) -> Problem:
-        """Return the same problem with some arguments changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # checked in __post_init__
-
-    def check_particles(self, particles: np.ndarray) -> np.ndarray:
-        """Return particles as a finite float array (m, d+1), or raise ValueError."""
-        particles = array("particles", particles, 2)
-        if particles.shape[1] != self.d + 1:
-            raise ValueError(
-                f"particles has shape {particles.shape}; each row must hold a ({self.d} input "
-                f"weights) and c, {self.d + 1} columns in all"
-            )
-        return particles
 
     def predict(self, particles: np.ndarray, inputs: np.ndarray | None = None) -> np.ndarray:
         """Return f(x) for every row of inputs (k, d), by default the training inputs.
@@ -153,12 +132,9 @@ class Problem:
 
     def risk_of(self, predictions: np.ndarray) -> float:
         """Return the risk of predictions (n,) on the training inputs."""
-        return losses.risk_and_forces(self.loss_code, predictions, self.targets)[0]
-
-    def objective(self, particles: np.ndarray) -> float:
-        """Return risk/scale² + weight_decay · (1/m) Σ_j |w_j|²."""
-        risk = self.risk(particles)  # first, since it checks the particles
-        return risk / self.scale**2 + self.weight_decay * total_mass(particles)
+        return losses.risk_and_forces(
+            self.loss_code, predictions, self.targets, self.loss_parameter
+        )[0]
 
     def velocity(self, particles: np.ndarray, force: int | None = None) -> np.ndarray:
         """Return −m ∇(objective), the velocity of every particle under the gradient flow.
@@ -174,17 +150,33 @@ class Problem:
         ndarray, shape (m, d+1), float64
         """
         particles = self.check_particles(particles).astype(np.float64)
+        g = self.forces_of(self.predict(particles), force)
+        return self.sum_of_gradients(particles, -g / self.scale) - self.decay_of(particles)
+
+    def forces_of(self, predictions: np.ndarray, force: int | None = None) -> np.ndarray:
+        """Return g_i = ∂R/∂f_i of predictions (n,); `force` as in `velocity`."""
         code = self.loss_code if force is None else force
-        _, g = losses.risk_and_forces(code, self.predict(particles), self.targets)
-        pull = -g / self.scale
-        velocity = -2.0 * self.weight_decay * particles
+        return losses.risk_and_forces(code, predictions, self.targets, self.loss_parameter)[1]
+
+    def sum_of_gradients(self, particles: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return Σ_i weights_i ∇φ(w_j, x_i), φ(w, x) = c σ(a·x), of particles (m, d+1), float64."""
+        sums = np.empty_like(particles)
         length = max(1, _MOST_PAIRS // self.n)
         for lo in range(0, len(particles), length):
             block = particles[lo : lo + length]
             value, slope = self._activation.both(block[:, :-1] @ self.inputs.T)
-            velocity[lo : lo + length, -1] += value @ pull
-            velocity[lo : lo + length, :-1] += block[:, -1:] * ((slope * pull) @ self.inputs)
-        return velocity
+            sums[lo : lo + length, -1] = value @ weights
+            sums[lo : lo + length, :-1] = block[:, -1:] * ((slope * weights) @ self.inputs)
+        return sums
+
+    def engine(self, force: int, particles: np.ndarray) -> kernels.Engine:
+        """Return the compiled state of a run from particles (m, d+1), moved by force `force`."""
+        return kernels.make_engine(self, force, particles)
+
+    def scores(self, state: Any) -> Scores:
+        """Return what is known of a run's state from its `predictions` and `total_mass`."""
+        f, mass = state.predictions, state.total_mass
+        return Scores(self.risk_of(f), self.margin_of(f, mass), self.accuracy_of(f))
 
     def margin_of(self, predictions: np.ndarray, mass: float) -> float:
         """Return min_i y_i f(x_i) / β, or nan where targets are not ±1 or β is 0."""

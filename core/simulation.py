@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.dynamics import Dynamics
+from core.dynamics import Dynamics, FirstOrderDynamics
 from core.frame import Frame
 from core.problem import Problem
 from core.recorder import Recorder
@@ -31,7 +31,7 @@ class Simulation:
     ----------
     problem : Problem
     dynamics : Dynamics
-        May be exchanged for one of the same kind while the run goes on (a new stepsize, say).
+        May be exchanged for another while the run goes on.
     particles : array_like, shape (m, d+1)
         The start; float32 or float64 decides the precision of the run.
     seed : int
@@ -59,19 +59,26 @@ class Simulation:
         self.seed = integer("seed", seed, 0, 2**63 - 1)
         self.step = 0
         self.time = 0.0
-        self.divergence: Divergence | None = None
         self.history = Recorder()
-        self._problem = problem
-        self._test = test
-        self._dynamics = dynamics
-        self._state = dynamics.init(problem, particles)
-        self._backup = np.array(self._state.particles)
-        self._frame = self._make_frame()
+        self._given, self._given_test = problem, test
+        self._start(dynamics, particles)
         self.history.record(self._frame)
+
+    def _start(self, dynamics: Dynamics, particles: np.ndarray) -> None:
+        """Take up `dynamics` from `particles` at the present step."""
+        settled, self.remark = dynamics.settle(self._given, particles)
+        problem = settled.model(self._given, particles)
+        self._state = settled.init(problem, particles, self.seed)
+        self._requested, self._dynamics, self._problem = dynamics, settled, problem
+        self._test = (
+            None if self._given_test is None else settled.model(self._given_test, particles)
+        )
+        self._resume()
 
     @property
     def problem(self) -> Problem:
-        """The problem; its weight decay is the current one."""
+        """The problem as the dynamics sees it (that of the tangent model, say), with the present
+        weight decay: its `predict` is the predictor of the run."""
         return self._problem
 
     @property
@@ -81,18 +88,24 @@ class Simulation:
 
     @property
     def dynamics(self) -> Dynamics:
-        """The dynamics; assign one of the same kind to change its settings from the next step."""
+        """The dynamics. Assign another, of any kind, and the run goes on with it from here.
+
+        Its settings are those in use: with schedule="auto" the stepsize is the one chosen, and
+        `remark` says why.
+        """
         return self._dynamics
 
     @dynamics.setter
     def dynamics(self, dynamics: Dynamics) -> None:
-        if type(dynamics) is not type(self._dynamics):
-            raise ValueError(
-                f"dynamics={dynamics!r} is of another kind than that of this run "
-                f"({type(self._dynamics).__name__}); start a new Simulation"
-            )
-        self._dynamics = dynamics
-        self._resume()
+        if not isinstance(dynamics, FirstOrderDynamics):
+            raise ValueError(f"dynamics={dynamics!r} is no dynamics; see core.dynamics.DYNAMICS")
+        if dynamics == self._requested:
+            return
+        if dynamics.goes_on_from(self._dynamics):
+            self._requested = self._dynamics = dynamics
+            self._resume()
+        else:
+            self._start(dynamics, self._state.particles)
 
     @property
     def weight_decay(self) -> float:
@@ -101,6 +114,7 @@ class Simulation:
 
     @weight_decay.setter
     def weight_decay(self, value: float) -> None:
+        self._given = self._given.replace(weight_decay=value)
         self._problem = self._problem.replace(weight_decay=value)
         self._resume()
 
@@ -134,17 +148,20 @@ class Simulation:
     def _advance_segment(self, end: int) -> None:
         """Step to `end`, or to the last finite step before it."""
         count = end - self.step
-        self._backup[...] = self._state.particles
-        done = self._dynamics.advance(self._state, self._problem, self.step, count)
-        if done < count:
+        self._state.backup()
+        taken = self._take(count)
+        if len(taken) < count:
             # The steps before the bad one are taken again: the same code gives the same bits.
-            self._state.restart(self._backup)
-            self._dynamics.advance(self._state, self._problem, self.step, done)
-            self.divergence = self._explain(self.step + done + 1)
-        stepsizes = self._dynamics.stepsizes(self.step, done)
+            self._state.rollback()
+            taken = self._take(len(taken))
+            self.divergence = self._explain(self.step + len(taken) + 1)
         # cumsum adds one by one, so that the time does not depend on how the run is cut.
-        self.time = float(np.cumsum(np.concatenate(([self.time], stepsizes)))[-1])
-        self.step += done
+        self.time = float(np.cumsum(np.concatenate(([self.time], taken)))[-1])
+        self.step += len(taken)
+
+    def _take(self, count: int) -> np.ndarray:
+        """Take `count` steps; return the stepsizes of those that ended finite."""
+        return self._dynamics.advance(self._state, self._problem, self.step, count, self.seed)
 
     def _explain(self, step: int) -> Divergence:
         decay = self.weight_decay
@@ -162,18 +179,16 @@ class Simulation:
         state, problem = self._state, self._problem
         particles = state.particles.copy()
         particles.setflags(write=False)
-        risk = problem.risk_of(state.predictions)
-        mass = state.total_mass
-        test = self._test
+        scores = problem.scores(state)
         return Frame(
             step=self.step,
             time=self.time,
             particles=particles,
-            risk=risk,
-            test_risk=float("nan") if test is None else test.risk(particles),
-            objective=risk / problem.scale**2 + problem.weight_decay * mass,
-            margin=problem.margin_of(state.predictions, mass),
-            total_mass=mass,
-            accuracy=problem.accuracy_of(state.predictions),
+            risk=scores.risk,
+            test_risk=float("nan") if self._test is None else self._test.risk(particles),
+            objective=problem.objective_of(scores.risk, particles),
+            margin=scores.margin,
+            total_mass=state.total_mass,
+            accuracy=scores.accuracy,
             finite=self.divergence is None,
         )

@@ -2,5 +2,6 @@
 
 from core.datasets.laws import DATASETS, INPUT_LAWS, Entry
 from core.datasets.sampling import Dataset, make
+from core.datasets.stream import Stream
 
-__all__ = ["DATASETS", "INPUT_LAWS", "Dataset", "Entry", "make"]
+__all__ = ["DATASETS", "INPUT_LAWS", "Dataset", "Entry", "Stream", "make"]

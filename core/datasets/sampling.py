@@ -102,6 +102,26 @@ def make(
     ValueError
         Naming the argument, its value and what is allowed.
     """
+    n, n_test = integer("n", n, 1, MAX_N), integer("n_test", n_test, 0, MAX_N)
+    labels = _flag("labels", labels)
+    law, entry, (train, test) = make_law(
+        name, d=d, bias=bias, rng=rng, noise=noise, k=k, m0=m0, input_law=input_law,
+        activation=activation,
+    )  # fmt: skip
+    n, n_test = _sizes(entry, n, n_test, d + bias)
+    inputs, targets = draw_samples(law, n, train, law.target_noise, bias, labels)
+    test_inputs, test_targets = draw_samples(law, n_test, test, 0.0, bias, labels)
+    return Dataset(
+        inputs, targets, test_inputs, test_targets,
+        teacher=law.teacher, bias=bool(bias), labels=labels or entry.labels, name=entry.name,
+    )  # fmt: skip
+
+
+def make_law(
+    name: str, *, d: int, bias: bool, rng: Generator, noise: float, k: int, m0: int,
+    input_law: str, activation: str,
+) -> tuple[Law, Entry, list[Generator]]:  # fmt: skip
+    """Return a law with its structure drawn, its entry, and generators of training and test set."""
     entry = choose("name", name, DATASETS)
     choose("input_law", input_law, INPUT_LAWS)
     if not isinstance(rng, Generator):
@@ -115,24 +135,14 @@ def make(
         input_law=input_law,
         activation=choose("activation", activation, ACTIVATIONS),
     )
-    n, n_test = _sizes(entry, n, n_test, knobs.d + knobs.bias)
-    return _draw(entry, knobs, n, n_test, _flag("labels", labels), rng)
+    structure, *samples = rng.spawn(3)
+    return entry.draw(knobs, structure), entry, samples
 
 
-def _draw(entry: Entry, knobs: Knobs, n: int, n_test: int, labels: bool, rng: Generator) -> Dataset:
-    structure, train, test = rng.spawn(3)
-    law = entry.draw(knobs, structure)
-    inputs, targets = _sample(law, n, train, law.target_noise, knobs.bias, labels)
-    test_inputs, test_targets = _sample(law, n_test, test, 0.0, knobs.bias, labels)
-    return Dataset(
-        inputs, targets, test_inputs, test_targets,
-        teacher=law.teacher, bias=knobs.bias, labels=labels or entry.labels, name=entry.name,
-    )  # fmt: skip
-
-
-def _sample(
+def draw_samples(
     law: Law, n: int, rng: Generator, target_noise: float, bias: bool, labels: bool
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Return n samples of a law: inputs (n, D), with the constant if `bias`, and targets (n,)."""
     points, noise = rng.spawn(2)
     positions, targets = law.sample(n, points)
     targets = targets + target_noise * noise.standard_normal(n)
@@ -156,7 +166,6 @@ def _flag(argument: str, value: bool) -> bool:
 
 def _sizes(entry: Entry, n: int, n_test: int, columns: int) -> tuple[int, int]:
     """Return the checked numbers of training and test samples, or the fixed ones of a list."""
-    n, n_test = integer("n", n, 1, MAX_N), integer("n_test", n_test, 0, MAX_N)
     for argument, size in (("n", n), ("n_test", n_test)):
         if size * columns > MAX_VALUES:
             raise ValueError(

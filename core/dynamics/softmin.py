@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from core import losses
 from core.dynamics.base import FirstOrderDynamics
 from core.problem import Problem
@@ -24,16 +22,17 @@ class SoftminAscent(FirstOrderDynamics):
     ----------
     stepsize : float
         η, in [0, 10⁶]; step t = 0, 1, … uses η/√(t+2).
+    schedule : str
+        "sqrt" as above, or "constant", or "auto".
     """
 
+    schedule: str = "sqrt"
     name: ClassVar[str] = "softmin"
+    schedules: ClassVar[tuple[str, ...]] = ("sqrt", "constant", "auto")
 
     def check(self, problem: Problem) -> None:
         if not problem.labels:
-            raise ValueError("SoftminAscent needs targets of ±1, and these are not")
+            raise ValueError(f"{type(self).__name__} needs targets of ±1, and these are not")
 
     def force(self, problem: Problem) -> int:
         return losses.SOFTMIN
-
-    def stepsizes(self, start: int, count: int) -> np.ndarray:
-        return self.stepsize / np.sqrt(np.arange(start + 2, start + count + 2))

@@ -14,75 +14,83 @@ from numba import prange
 
 from core import jit
 from core.activations import evaluate
-from core.kernels.blocks import STAMP, all_finite, predictions_from_blocks, pull
+from core.kernels.blocks import (
+    STAMP,
+    all_finite,
+    output_norm,
+    predictions_from_blocks,
+    pull_samples,
+)
+from core.kernels.move import move_block, plain_block
 
 
 @jit.inlined
-def step_block(code, zero, a, c, u, pull_a, inputs, force, stepsize, decay, partial):
-    """Move a block of neurons by one step; return the block's sum of |w|².
+def pull_on(code, zero, u, force):
+    """Return Σ_i force_i σ(u_i) of a row u of pre-activations, which becomes force_i σ'(u_i)."""
+    pull_c = zero
+    for i in range(u.size):
+        value, slope = evaluate(code, u[i])
+        pull_c += force[i] * value
+        u[i] = force[i] * slope
+    return pull_c
 
-    a (k, d), c (k,), u (k, n) pre-activations kept from the step before, inputs (n, d).
-    """
-    n = inputs.shape[0]
-    h = jit.like(zero, stepsize)
-    shrink = jit.like(zero, 1.0 - stepsize * decay)
-    for j in range(c.size):
-        pull_c = zero
-        row = u[j]
-        for i in range(n):
-            value, slope = evaluate(code, row[i])
-            pull_c += force[i] * value
-            row[i] = c[j] * force[i] * slope
-        c[j] = shrink * c[j] + h * pull_c
-    np.dot(u, inputs, pull_a)
-    squares = 0.0
-    for j in range(c.size):
-        square = c[j] * c[j]
-        for k in range(a.shape[1]):
-            a[j, k] = shrink * a[j, k] + h * pull_a[j, k]
-            square += a[j, k] * a[j, k]
-        squares += square
+
+@jit.inlined
+def pull_block(code, zero, u, inputs, force, v, v_c):
+    """Fill v (k, d) and v_c (k,) with the pulls on a block; u (k, n) pre-activations, used up."""
+    for j in range(v_c.size):
+        v_c[j] = pull_on(code, zero, u[j], force)
+    np.dot(u, inputs, v)
+
+
+@jit.inlined
+def predict_block(code, zero, a, weights, inputs, u, f):
+    """Fill u (k, n) with the pre-activations and f (n,) with Σ_j weights_j σ(u_ji) of a block."""
     np.dot(a, inputs.T, u)
-    partial[:] = zero
-    for j in range(c.size):
+    f[:] = zero
+    for j in range(weights.size):
         row = u[j]
-        for i in range(n):
+        for i in range(row.size):
             value, _slope = evaluate(code, row[i])
-            partial[i] += c[j] * value
-    return squares
+            f[i] += weights[j] * value
 
 
 @cache
-def step_kernel(code: int, dtype: str, threads: bool, stamp: int = STAMP) -> Any:
-    """Return the compiled loop over steps for one activation and precision."""
+def step_kernel(code: int, dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> Any:
+    """Return the compiled loop over steps for one activation, precision and sort of rule."""
     zero = np.dtype(dtype).type(0)
     decorate = jit.parallel if threads else jit.serial
 
     @decorate
-    def run(a, c, u, pull_a, inputs, targets, partial, squares, f, g, force, stepsizes, options):
-        """Run one step per entry of stepsizes; return the number completed with finite results."""
-        _ = stamp, threads  # both must be part of the key of the disk cache
-        length, loss, scale, decay = options
+    def run(a, c, u, v, v_c, inputs, targets, work, squares, stepsizes, about, rule):
+        """Run steps start, start + 1, … of the given stepsizes; return how many ended finite.
+
+        As `core.kernels.dense.step_kernel`, but for a, c and the pre-activations u.
+        """
+        _ = stamp, threads, plain  # they must be part of the key of the disk cache
+        start, first, length, loss, parameter, scale = about
+        partial, f, g, force = work
         m = c.size
+        last = inputs.shape[0] - 1
         for t in range(stepsizes.size):
-            for b in prange(squares.size):
+            if rule.output_norm:
+                stepsizes[t] *= output_norm(squares, m)
+            now, later = min(first + t, last), min(first + t + 1, last)
+            h, inputs_now, inputs_later = stepsizes[t], inputs[now], inputs[later]
+            for b in prange(squares.shape[0]):
                 lo = b * length
                 hi = min(lo + length, m)
-                squares[b] = step_block(
-                    code,
-                    zero,
-                    a[lo:hi],
-                    c[lo:hi],
-                    u[lo:hi],
-                    pull_a[lo:hi],
-                    inputs,
-                    force,
-                    stepsizes[t],
-                    decay,
-                    partial[b],
-                )
+                pull, pull_c = v[lo:hi], v_c[lo:hi]
+                if h != 0.0:
+                    pull_block(code, zero, u[lo:hi], inputs_now, force, pull, pull_c)
+                if plain:
+                    sums = plain_block(rule, h, a[lo:hi], c[lo:hi], pull, pull_c)
+                else:
+                    sums = move_block(rule, start + t, lo, h, a[lo:hi], c[lo:hi], pull, pull_c)
+                squares[b, 0], squares[b, 1] = sums
+                predict_block(code, zero, a[lo:hi], pull_c, inputs_later, u[lo:hi], partial[b])
             predictions_from_blocks(partial, scale / m, f)
-            risk = pull(loss, f, targets, scale, g, force)
+            risk = pull_samples(loss, parameter, f, targets[later], scale, g, force)
             if not all_finite(risk, f, squares):
                 return t
         return stepsizes.size

@@ -11,9 +11,10 @@ import math
 import numpy as np
 
 from core import activations, jit, losses
+from core.kernels import move
 
 #: Factories of kernels close over this, so that Numba's disk cache sees every inlined file change.
-STAMP = jit.stamp(__file__, losses.__file__, activations.__file__, jit.__file__)
+STAMP = jit.stamp(__file__, activations.__file__, jit.__file__) ^ losses.STAMP ^ move.STAMP
 
 _SMALLEST_BLOCK = 32
 _MOST_BLOCKS = 256
@@ -44,26 +45,37 @@ def predictions_from_blocks(partial, factor, f):
 
 @jit.inlined
 def all_finite(risk, f, squares):
-    """Tell whether the risk, predictions f (n,) and the blocks' sums of squares are finite.
+    """Tell whether the risk, predictions f (n,) and the blocks' sums of squares (b, 2) are finite.
 
     The sums of squares see what predictions can hide: relu(nan) is 0 in compiled code.
     """
     total = abs(risk)
     for i in range(f.size):
         total += abs(f[i])
-    for b in range(squares.size):
-        total += squares[b]
+    for b in range(squares.shape[0]):
+        total += squares[b, 0] + squares[b, 1]
     return math.isfinite(total)
 
 
 @jit.inlined
-def pull(code, f, y, scale, g, force):
+def output_norm(squares, m):
+    """Return max(1, ‖c‖₂/√m) from the blocks' sums (b, 2) of |a|² and c²."""
+    total = 0.0
+    for b in range(squares.shape[0]):
+        total += squares[b, 1]
+    return max(1.0, math.sqrt(total / m))
+
+
+@jit.inlined
+def pull_samples(code, parameter, f, y, scale, g, force):
     """Fill force (≥ n,) with −g_i/scale, g the risk's gradient in f; return the risk.
+
+    `code` and `parameter` are those of the loss, see `core.losses`.
 
     The objective is risk/scale² and f carries scale/m, so −m times its gradient in one particle is
     −(1/scale) Σ_i g_i ∇φ(w, x_i): that sum is what a kernel accumulates.
     """
-    risk = losses.forces(code, f, y, g)
+    risk = losses.forces(code, parameter, f, y, g)
     for i in range(f.size):
         force[i] = -g[i] / scale
     return risk
@@ -75,8 +87,8 @@ def padded(length: int) -> int:
 
 
 def padded_inputs(inputs: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Return inputs (n, D) as columns (D, padded n) of `dtype`; the padding is zero."""
-    n, d = inputs.shape
-    columns = jit.apart((d, padded(n)), dtype)
-    columns[:, :n] = inputs.T
+    """Return inputs (…, n, d) as columns (…, d, padded n) of `dtype`; the padding is zero."""
+    *batches, n, d = inputs.shape
+    columns = jit.apart((*batches, d, padded(n)), dtype)
+    columns[..., :n] = np.swapaxes(inputs, -1, -2)
     return columns

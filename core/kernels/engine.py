@@ -1,33 +1,70 @@
-"""Engines: the buffers of one run and the choice of its kernel.
+"""Engines: the particles of one run, the buffers of a step, and the choice of its kernel.
 
-An engine owns the particles and everything a step needs, so that stepping allocates nothing.
+An engine owns everything a step needs, so that stepping allocates nothing.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.jit import apart
 from core.kernels import blas, dense
 from core.kernels.blocks import block_count, block_length, padded, padded_inputs
+from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
 from core.kernels.threads import single_threaded_blas, thread_permit
 
 if TYPE_CHECKING:
     from core.problem import Problem
 
+#: Measures, moves nothing, masks nothing.
+_AT_REST = Rule()
+
+
+class Samples:
+    """Inputs and targets in the layout of a kernel, and what a step on them fills.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (K, …)
+        In the layout of the kernel; K = 1 where every step sees the same samples.
+    targets : ndarray, shape (K, n)
+    blocks : int
+        Number of blocks of neurons.
+    """
+
+    def __init__(self, inputs: np.ndarray, targets: np.ndarray, blocks: int) -> None:
+        # All arrays lie apart: compiled loops round otherwise where two nearly touch.
+        n = targets.shape[1]
+        self.inputs = inputs
+        self.targets = apart(targets.shape)
+        self.targets[:] = targets
+        self.predictions = apart(n)
+        self.g = apart(n)
+        self.force = apart(padded(n), inputs.dtype)
+        self.partial = apart((blocks, padded(n)), inputs.dtype)
+
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """What a kernel takes: inputs, targets, and its working arrays."""
+        return (
+            self.inputs,
+            self.targets,
+            (self.partial, self.predictions, self.g, self.force),
+        )
+
 
 class Engine(ABC):
-    """The state of one run under first-order dynamics.
+    """The state of one run whose particles are pulled by samples.
 
     Parameters
     ----------
     problem : Problem
     force : int
-        Code of the loss (or SOFTMIN) whose forces move the particles.
+        Code of the loss (or soft minimum) whose forces move the particles.
     particles : ndarray, shape (m, d+1)
         The start, copied.
 
@@ -35,30 +72,34 @@ class Engine(ABC):
     ----------
     particles : ndarray, shape (m, d+1)
         Current particles; only `advance` and `restart` change them.
-    predictions : ndarray, shape (n,), float64
-        f(x_i) of the current particles on the training inputs.
+    finite : bool
+        Whether the last `restart` found finite predictions, risk and mass.
     """
 
     threshold: int
 
     def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
-        m = particles.shape[0]
-        n = problem.n
-        dtype = particles.dtype
+        m = len(particles)
         # All arrays lie apart: compiled loops round otherwise where two nearly touch.
-        self.particles = apart(particles.shape, dtype)
-        self.predictions = apart(n)
+        self.particles = apart(particles.shape, particles.dtype)
+        self.finite = True
         self._activation = problem.activation_code
-        self._scale = float(problem.scale)
-        self._loss = force
-        self._targets = apart(n)
-        self._targets[:] = problem.targets
-        self._g = apart(n)
-        self._force = apart(padded(n), dtype)
-        self._partial = apart((block_count(m), padded(n)), dtype)
-        self._squares = apart(block_count(m))
-        self._pairs = m * n
+        parameter = 1.0 if problem.loss_parameter is None else problem.loss_parameter
+        self._about = (block_length(m), force, parameter, float(problem.scale))
+        self._squares = apart((block_count(m), 2))
+        self._all = self._samples(problem.inputs[None], problem.targets[None])
+        self._measured = False  # whether self._all is that of the current particles
         self._pace = Pace()
+        self._backup = apart(particles.shape, particles.dtype)
+        self.kept_batches: Any = None  # of the dynamics that draws them
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """f(x_i) of the current particles on the training inputs, (n,) float64."""
+        if not self._measured:
+            self._measure(self._all, _AT_REST, 0)
+            self._measured = True
+        return self._all.predictions
 
     @property
     def total_mass(self) -> float:
@@ -68,16 +109,40 @@ class Engine(ABC):
     def restart(self, particles: np.ndarray) -> None:
         """Take over a copy of particles (m, d+1); find their predictions and forces."""
         self.particles[...] = particles
-        self._force[:] = 0
-        self.advance(np.zeros(1), 0.0)  # a step of no length only measures
+        self.finite = self._measure(self._all, _AT_REST, 0)
+        self._measured = True
 
-    def advance(self, stepsizes: np.ndarray, decay: float) -> int:
-        """Take one step per entry of `stepsizes` (k,) float64.
+    def backup(self) -> None:
+        """Keep the particles for `rollback`."""
+        self._backup[...] = self.particles
+
+    def rollback(self) -> None:
+        """Go back to the particles of the last `backup`; the same steps give the same bits."""
+        self.restart(self._backup)
+
+    def extra(self) -> dict[str, np.ndarray]:
+        """Return what the particles do not tell of the state: nothing."""
+        return {}
+
+    def advance(
+        self,
+        stepsizes: np.ndarray,
+        rule: Rule = _AT_REST,
+        start: int = 0,
+        batches: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> int:
+        """Take steps start, start + 1, …, one for each entry of `stepsizes` (k,) float64.
 
         Parameters
         ----------
-        decay : float
-            Rate subtracted from the velocity as decay · w.
+        stepsizes : ndarray, shape (k,), float64
+            Overwritten by the stepsizes taken, where `rule` changes them.
+        rule : Rule
+            How particles move.
+        start : int
+            Number of the first step: it names the random draws.
+        batches : (inputs (k, b, d), targets (k, b)), optional
+            Samples of each step, in place of all samples at each.
 
         Returns
         -------
@@ -85,18 +150,40 @@ class Engine(ABC):
             Steps after which everything was still finite; fewer than k means that the next one
             was not, and that the engine must be restarted from finite particles.
         """
-        options = (block_length(len(self.particles)), self._loss, self._scale, float(decay))
+        plain = batches is None and rule.masking == NO_MASK
+        samples = self._all if batches is None else self._samples(*batches)
+        if not (plain and self._measured):
+            # Forces are those of the mask and the batch of the first step, or not known.
+            if not self._measure(samples, rule, start):
+                return 0
+        self._measured = plain
+        return self._run(samples, stepsizes, rule, start)
 
-        def steps(threads: bool, start: int, stop: int) -> int:
-            return int(self._steps(threads, stepsizes[start:stop], options))
+    def _measure(self, samples: Samples, rule: Rule, step: int) -> bool:
+        """Find predictions and forces before `step` by a step of no length; tell if finite."""
+        return self._run(samples, np.zeros(1), rule, step - 1) == 1
 
-        with thread_permit(self._pairs, self.threshold) as threads:
+    def _run(self, samples: Samples, stepsizes: np.ndarray, rule: Rule, start: int) -> int:
+        def steps(threads: bool, lo: int, hi: int) -> int:
+            where = (start + lo, lo, *self._about)
+            return int(self._steps(threads, samples, stepsizes[lo:hi], where, rule))
+
+        pairs = len(self.particles) * samples.targets.shape[1]
+        with thread_permit(pairs, self.threshold) as threads:
             if threads:
                 return self._pace.run(steps, len(stepsizes))
             return steps(False, 0, len(stepsizes))
 
+    def _samples(self, inputs: np.ndarray, targets: np.ndarray) -> Samples:
+        return Samples(self._laid(inputs), targets, len(self._squares))
+
     @abstractmethod
-    def _steps(self, threads: bool, stepsizes: np.ndarray, options: tuple) -> int: ...
+    def _laid(self, inputs: np.ndarray) -> np.ndarray:
+        """Return inputs (K, n, d) in the layout and precision of the kernel."""
+
+    @abstractmethod
+    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
+        """Call the kernel."""
 
 
 class DenseEngine(Engine):
@@ -106,24 +193,24 @@ class DenseEngine(Engine):
 
     def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
         super().__init__(problem, force, particles)
-        self._inputs = padded_inputs(problem.inputs, particles.dtype)
+        self._v = apart((len(particles), problem.d), particles.dtype)
+        self._v_c = apart(len(particles), particles.dtype)
         self.restart(particles)
 
-    def _steps(self, threads: bool, stepsizes: np.ndarray, options: tuple) -> int:
-        kernel = dense.step_kernel(
-            self._activation, self._inputs.shape[0], self.particles.dtype.name, threads
-        )
+    def _laid(self, inputs: np.ndarray) -> np.ndarray:
+        return padded_inputs(inputs, self.particles.dtype)
+
+    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
+        d, dtype = samples.inputs.shape[1], self.particles.dtype.name
+        kernel = dense.step_kernel(self._activation, d, dtype, is_plain(about[-1]), threads)
         return kernel(
             self.particles,
-            self._inputs,
-            self._targets,
-            self._partial,
+            self._v,
+            self._v_c,
+            *samples.arrays,
             self._squares,
-            self.predictions,
-            self._g,
-            self._force,
             stepsizes,
-            options,
+            *about,
         )
 
 
@@ -133,40 +220,45 @@ class MatrixEngine(Engine):
     threshold = 20_000
 
     def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
-        super().__init__(problem, force, particles)
         m, columns = particles.shape
         dtype = particles.dtype
-        self._inputs = apart((padded(problem.n), columns - 1), dtype)
-        self._inputs[: problem.n] = problem.inputs
-        self._a = apart((m, columns - 1), dtype)
-        self._c = apart(m, dtype)
-        self._pull = apart((m, columns - 1), dtype)
-        self._pre = apart((m, len(self._inputs)), dtype)
+        self._a, self._v = (apart((m, columns - 1), dtype) for _ in range(2))
+        self._c, self._v_c = (apart(m, dtype) for _ in range(2))
+        self._pre = apart((0, 0), dtype)
+        super().__init__(problem, force, particles)
         self.restart(particles)
 
     def restart(self, particles: np.ndarray) -> None:
         self._a[...] = particles[:, :-1]
         self._c[...] = particles[:, -1]
-        self._pre[:] = 0  # nan left by a diverged run would survive the multiplication by 0
         super().restart(particles)
 
-    def _steps(self, threads: bool, stepsizes: np.ndarray, options: tuple) -> int:
-        kernel = blas.step_kernel(self._activation, self.particles.dtype.name, threads)
+    def _laid(self, inputs: np.ndarray) -> np.ndarray:
+        batches, n, d = inputs.shape
+        laid = apart((batches, padded(n), d), self.particles.dtype)
+        laid[:, :n] = inputs
+        return laid
+
+    def _measure(self, samples: Samples, rule: Rule, step: int) -> bool:
+        shape = (len(self._c), samples.inputs.shape[1])
+        if self._pre.shape != shape:  # batches and all samples differ in length
+            self._pre = apart(shape, self._c.dtype)
+        return super()._measure(samples, rule, step)
+
+    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
+        dtype = self.particles.dtype.name
+        kernel = blas.step_kernel(self._activation, dtype, is_plain(about[-1]), threads)
         with single_threaded_blas():
             done = kernel(
                 self._a,
                 self._c,
                 self._pre,
-                self._pull,
-                self._inputs,
-                self._targets,
-                self._partial,
+                self._v,
+                self._v_c,
+                *samples.arrays,
                 self._squares,
-                self.predictions,
-                self._g,
-                self._force,
                 stepsizes,
-                options,
+                *about,
             )
         self.particles[:, :-1] = self._a
         self.particles[:, -1] = self._c

@@ -1,0 +1,156 @@
+"""The knobs of an experiment: each once, with its bounds, symbol and explanation.
+
+A knob is live (it acts on the run that goes on) or structural (it needs a new run from step 0).
+What else is known of a knob stands beside its definition, so that controls, URL and files follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import param
+
+from core.activations import ACTIVATIONS
+from core.datasets import DATASETS, INPUT_LAWS
+from core.dynamics import DYNAMICS, MASKINGS, RETRACTIONS, SCHEDULES
+from core.initial import INITIAL_CLOUDS
+from core.knobs import choice, number, switch
+from core.losses import LOSSES
+from core.penalties import PENALTIES
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+
+PRECISIONS = {"float32": "single (float32)", "float64": "double (float64)"}
+
+#: Of the schedules, the one that the dynamics has by itself.
+USUAL = "usual"
+_SCHEDULES = {USUAL: "usual for the dynamics"} | SCHEDULES
+_MASKINGS = {
+    "dropout": "prediction and update alike",
+    "update": "update only",
+    "independent": "prediction and update apart",
+    "none": "none",
+}
+assert set(_MASKINGS) == set(MASKINGS)
+
+
+def _data_uses(name: str) -> Callable[[Experiment], bool]:
+    return lambda experiment: name in DATASETS[experiment.data].knobs
+
+
+_DATA, _NET, _TRAIN, _START, _RUN = "Data", "Network", "Training", "Start", "Run"
+
+
+def _dynamics_uses(name: str) -> Callable[[Experiment], bool]:
+    return lambda experiment: name in DYNAMICS[experiment.dynamics].settings
+
+
+class Knobs(param.Parameterized):
+    """The parameters of `Experiment`."""
+
+    # fmt: off
+    data = choice("data", "clusters", DATASETS, _DATA,
+        "Law of the samples. Training and test set are drawn from the same law.")
+    d = number("d", 2, 1, 1000, _DATA, "input dimension",
+        "Coordinates of an input; the constant of the bias is not counted.",
+        symbol="d", applies=_data_uses("d"))
+    n = number("n", 60, 1, 100_000, _DATA, "training samples",
+        "Samples the network is trained on.",
+        symbol="n", slider=(1, 1000), applies=_data_uses("n"))
+    k = number("k", 4, 2, 20, _DATA, "clusters a side",
+        "Clusters stand on a k × k grid; half of them, drawn at random, are labelled −1.",
+        symbol="k", applies=_data_uses("k"))
+    m0 = number("m0", 5, 1, 1000, _DATA, "teacher neurons",
+        "Neurons of the teacher network that makes the targets.",
+        symbol="m_0", slider=(1, 100), applies=_data_uses("m0"))
+    input_law = choice("input_law", "sphere", INPUT_LAWS, _DATA,
+        "Law of the teacher's inputs.", applies=_data_uses("input_law"))
+    noise = number("noise", 0.1, 0.0, 10.0, _DATA, "noise",
+        "Standard deviation: of a teacher's training targets, or of the positions of toy data.",
+        symbol=r"\varsigma", applies=_data_uses("noise"))
+    n_test = number("n_test", 1000, 0, 100_000, _DATA, "test samples",
+        "Fresh samples on which the test risk is measured; 0 for none.",
+        applies=_data_uses("n"))
+    data_seed = number("data_seed", 1, 0, 2**31 - 1, _DATA, "data seed",
+        "Another seed draws other data from the same law.", applies=_data_uses("n"))
+
+    m = number("m", 400, 1, 1_000_000, _NET, "neurons",
+        "Width of the network: the number of particles.", symbol="m", slider=(1, 10_000))
+    activation = choice("activation", "relu", ACTIVATIONS, _NET,
+        "σ in f(x) = (α/m) Σ c σ(a·x).")
+    bias = switch("bias", True, _NET, "bias",
+        "Adds the constant 1 to every input, so that a neuron can shift its kink.")
+    ntk = switch("ntk", False, _NET, "scale α = √m",
+        "The 1/√m scaling of the tangent kernel (lazy) instead of the mean-field 1/m.")
+    scale = number("scale", 1.0, 1e-3, 1e4, _NET, "scale",
+        "f(x) = (α/m) Σ c σ(a·x), and the risk is divided by α²: α = 1 is the mean-field "
+        "scaling, large α is lazy training.",
+        symbol=r"\alpha", slider=(0.1, 1000), applies=lambda experiment: not experiment.ntk)
+
+    dynamics = choice("dynamics", "softmin", DYNAMICS, _TRAIN,
+        "How the particles move. Acts without a restart: the run goes on from where it is.",
+        live=True)
+    loss = choice("loss", "logistic", LOSSES, _TRAIN,
+        "Loss of one sample. Soft-min ascent climbs the soft minimum of the margins whatever the "
+        "loss; the loss is then only what the risk curve shows.")
+    loss_parameter = number("loss_parameter", 0.0, 0.0, 100.0, _TRAIN, "loss parameter",
+        "Threshold δ of the Huber loss, level κ < 1 of the quantile loss, power k of the polynomial "
+        "tail. 0 takes the default: 1, ½, 2.",
+        applies=lambda experiment: LOSSES[experiment.loss].parameter is not None)
+    stepsize = number("stepsize", 0.4, 0.0, 1e4, _TRAIN, "stepsize",
+        "A step moves a particle by the stepsize times its velocity. Acts without a restart.",
+        symbol=r"\eta", live=True, slider=(1e-3, 100),
+        applies=lambda experiment: experiment.schedule != "auto")
+    schedule = choice("schedule", USUAL, _SCHEDULES, _TRAIN,
+        "How the stepsize depends on the step t. Not every dynamics has every one.", live=True)
+    batch = number("batch", 10, 1, 10_000, _TRAIN, "batch",
+        "Samples of one stochastic step.",
+        symbol="b", live=True, slider=(1, 1000), applies=_dynamics_uses("batch"))
+    fresh = switch("fresh", False, _TRAIN, "fresh samples",
+        "Every step draws new samples from the law of the data, which descends the population "
+        "risk, instead of picking from the training samples.", live=True,
+        applies=lambda experiment: "batch" in DYNAMICS[experiment.dynamics].settings
+        and DATASETS[experiment.data].fixed_n is None)
+    temperature = number("temperature", 0.01, 0.0, 1000.0, _TRAIN, "temperature",
+        "Each coordinate gets Gaussian noise of variance 2 η × temperature a step.",
+        symbol="T", live=True, slider=(1e-5, 10), applies=_dynamics_uses("temperature"))
+    radial = number("radial", 1.0, 0.0, 1000.0, _TRAIN, "radial speed",
+        "Factor of the stepsize of |w|.",
+        symbol=r"\alpha_r", live=True, slider=(0.01, 100), applies=_dynamics_uses("radial"))
+    angular = number("angular", 1.0, 0.0, 1000.0, _TRAIN, "angular speed",
+        "Factor of the stepsize of w/|w|; 0 is mirror descent on the masses.",
+        symbol=r"\beta_r", live=True, slider=(0.01, 100), applies=_dynamics_uses("angular"))
+    retraction = choice("retraction", "mirror", RETRACTIONS, _TRAIN,
+        "How |w| moves: by exp(−2ηJ') (mirror) or by 1 − 2ηJ' (canonical).", live=True,
+        applies=_dynamics_uses("retraction"))
+    keep = number("keep", 0.7, 0.01, 1.0, _TRAIN, "share kept",
+        "Probability that a step keeps a neuron.",
+        symbol="q", live=True, slider=(0.01, 1), applies=_dynamics_uses("keep"))
+    masking = choice("masking", "dropout", _MASKINGS, _TRAIN,
+        "Where neurons are dropped.", live=True, applies=_dynamics_uses("masking"))
+    weight_decay = number("weight_decay", 0.0, 0.0, 100.0, _TRAIN, "weight decay",
+        "Adds λ (1/m) Σ|w|² to the objective: a step shrinks every particle by 2λη. Acts without "
+        "a restart.",
+        symbol=r"\lambda", live=True, slider=(1e-6, 1))
+
+    penalty = choice("penalty", "mass", PENALTIES, _TRAIN,
+        "What the weight decay multiplies: the total mass β, or twice the path norm, which is the "
+        "same where neurons are balanced.")
+
+    init = choice("init", "signs", INITIAL_CLOUDS, _START, "Law of the initial particles (a, c).")
+    tau = number("tau", 1.0, 1e-4, 100.0, _START, "initial scale",
+        "Multiplies the whole initial cloud. A large initial scale makes training lazy.",
+        symbol=r"\tau", slider=(0.01, 10))
+    seed = number("seed", 0, 0, 2**31 - 1, _START, "seed",
+        "Another seed draws another cloud from the same law.")
+
+    precision = choice("precision", "float32", PRECISIONS, _RUN,
+        "Floating-point numbers of the run. Single is about twice as fast.")
+    steps = number("steps", 0, 0, 10**9, _RUN, "stop after step",
+        "The run pauses by itself after this many steps; 0 means never.", live=True)
+    speed = number("speed", 1000.0, 1.0, 1e6, _RUN, "speed",
+        "Steps per second the player aims at; the machine may be slower.",
+        symbol=r"\text{steps/s}", live=True, slider=(1, 1e6))
+    # fmt: on

@@ -1,0 +1,174 @@
+"""Experiment: the knobs of a run, and how a run is made of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import param
+
+from core import query
+from core.datasets import DATASETS, Dataset, Stream, make
+from core.dynamics import DYNAMICS, Dynamics
+from core.experiment.declared import USUAL, Knobs
+from core.initial import draw
+from core.knobs import KNOBS
+from core.losses import LOSSES
+from core.problem import Problem
+from core.simulation import Simulation
+
+#: Most particle-sample pairs of one step: keeps a step well under a second.
+MOST_PAIRS = 10**8
+
+#: Most numbers in the cloud, m (d + 2), and in the inputs.
+MOST_NUMBERS = 10**7
+
+
+class Experiment(Knobs):
+    """Every knob of a run. `KNOBS` tells of each how it acts and when it applies.
+
+    Values out of range raise ValueError naming the parameter and its bounds.
+    """
+
+    def __init__(self, **knobs: Any) -> None:
+        super().__init__()
+        unknown = sorted(set(knobs) - set(KNOBS))
+        if unknown:
+            raise ValueError(f"{unknown[0]} is no knob; the knobs are {', '.join(KNOBS)}")
+        # The data go first: they decide which input dimensions are allowed.
+        for name in sorted(knobs, key=lambda name: name != "data"):
+            query.assign(self, name, knobs[name])
+
+    @param.depends("data", watch=True, on_init=True)
+    def _fit_dimension(self) -> None:
+        """Hold d in the range of the data."""
+        entry = DATASETS[self.data]
+        parameter = self.param["d"]
+        parameter.bounds = (1, 1000)
+        self.d = min(max(self.d, entry.min_d), entry.max_d)
+        parameter.bounds = (entry.min_d, entry.max_d)
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether loss or dynamics need targets of ±1; real targets become their signs."""
+        return LOSSES[self.loss].labels or DYNAMICS[self.dynamics].labels
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether the targets are ±1."""
+        return DATASETS[self.data].labels or self.needs_labels
+
+    def _law(self) -> dict[str, Any]:
+        return {
+            "d": self.d,
+            "bias": self.bias,
+            "labels": self.needs_labels,
+            "noise": self.noise,
+            "k": self.k,
+            "m0": self.m0,
+            "input_law": self.input_law,
+            "activation": self.activation,
+        }
+
+    def dataset(self) -> Dataset:
+        """Return the training and test set."""
+        rng = np.random.default_rng(self.data_seed)
+        return make(self.data, n=self.n, n_test=self.n_test, rng=rng, **self._law())
+
+    def make_dynamics(self) -> Dynamics:
+        """Return the dynamics with its live settings."""
+        entry = DYNAMICS[self.dynamics]
+        own = {name: getattr(self, name) for name in entry.settings if name in KNOBS}
+        if self.schedule == USUAL:
+            del own["schedule"]
+        if "source" in entry.settings and self.fresh:
+            own["source"] = Stream(self.data, data_seed=self.data_seed, **self._law())
+        return entry.kind(stepsize=self.stepsize, **own)
+
+    def check_sizes(self) -> None:
+        """Raise ValueError if the run would be too large for a live page."""
+        samples = DATASETS[self.data].fixed_n or max(self.n, self.n_test)
+        for what, size, most in (
+            ("m × n", self.m * samples, MOST_PAIRS),
+            ("m × (d + 2)", self.m * (self.d + 2), MOST_NUMBERS),
+            ("n × (d + 1)", samples * (self.d + 1), MOST_NUMBERS),
+        ):
+            if size > most:
+                raise ValueError(
+                    f"{what} = {size:,} is more than the {most:,} allowed with m={self.m}, "
+                    f"n={self.n}, n_test={self.n_test}, d={self.d}; lower one of them"
+                )
+
+    def setup(self) -> Setup:
+        """Draw the data and the initial cloud; return everything a run consists of."""
+        self.check_sizes()
+        dataset = self.dataset()
+        shared = {
+            "activation": self.activation,
+            "loss": self.loss,
+            "scale": math.sqrt(self.m) if self.ntk else self.scale,
+            "loss_parameter": self.loss_parameter or None,
+        }
+        problem = Problem(
+            dataset.inputs, dataset.targets, weight_decay=self.weight_decay, penalty=self.penalty,
+            **shared,
+        )  # fmt: skip
+        test = None
+        if len(dataset.test_targets):
+            test = Problem(dataset.test_inputs, dataset.test_targets, **shared)
+        particles = draw(
+            self.init,
+            m=self.m,
+            d=problem.d,
+            tau=self.tau,
+            rng=np.random.default_rng(self.seed),
+            dtype=np.dtype(self.precision),
+        )
+        simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
+        return Setup(dataset, problem, simulation)
+
+    def simulation(self) -> Simulation:
+        """Return a new run at step 0."""
+        return self.setup().simulation
+
+    def apply_live(self, simulation: Simulation) -> None:
+        """Give `simulation` the current dynamics with its settings, and the weight decay."""
+        simulation.dynamics = self.make_dynamics()
+        if simulation.weight_decay != self.weight_decay:
+            simulation.weight_decay = self.weight_decay
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every knob and its value, ready for JSON."""
+        return {name: getattr(self, name) for name in KNOBS}
+
+    @classmethod
+    def from_dict(cls, knobs: dict[str, Any]) -> Experiment:
+        """Return the experiment with these knobs, the others at their defaults."""
+        return cls(**knobs)
+
+    def to_query(self) -> str:
+        """Return the knobs that apply as a URL query (no leading question mark)."""
+        return query.write({name: getattr(self, name) for name in KNOBS if self.applies(name)})
+
+    @classmethod
+    def from_query(cls, text: str) -> Experiment:
+        """Return the experiment of a URL query; raise ValueError on the first bad value."""
+        experiment, complaints = query.read(cls(), text)
+        if complaints:
+            raise ValueError(complaints[0])
+        return experiment
+
+    def applies(self, name: str) -> bool:
+        """Tell whether knob `name` means anything in this experiment."""
+        return KNOBS[name].applies(self)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A drawn experiment: its data, problem and run at step 0."""
+
+    dataset: Dataset
+    problem: Problem
+    simulation: Simulation
