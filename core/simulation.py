@@ -120,7 +120,7 @@ class Simulation:
 
     def _resume(self) -> None:
         """Forget a divergence: with other settings the next step may be finite."""
-        self.divergence = None
+        self.divergence: Divergence | None = None
         self._frame = self._make_frame()
 
     def advance(self, steps: int = 1) -> Frame:

@@ -164,8 +164,7 @@ class FirstOrderDynamics:
 
     def goes_on_from(self, other: FirstOrderDynamics) -> bool:
         """Tell whether the state of `other` serves this dynamics too: only numbers differ."""
-        same = type(self) is type(other) and self.schedule == other.schedule != "auto"
-        return same
+        return type(self) is type(other) and self.schedule == other.schedule != "auto"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the settings, ready for JSON."""

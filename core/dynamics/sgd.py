@@ -59,8 +59,8 @@ class StochasticGradientDescent(GradientDescent):
             return problem.engine(self.force(problem), particles)
         # A law without samples: those of one batch stand in, and are never asked for predictions.
         inputs, targets = self._draw(problem, np.random.default_rng(seed), self.batch)
-        about = {"activation": problem.activation, "loss": problem.loss, "scale": problem.scale}
-        return Problem(inputs, targets, **about).engine(self.force(problem), particles)
+        batch = Problem(inputs, targets, problem.activation, problem.loss, problem.scale)
+        return batch.engine(self.force(problem), particles)
 
     def advance(
         self, state: Any, problem: Problem, start: int, count: int, seed: int = 0

@@ -152,10 +152,10 @@ class Engine(ABC):
         """
         plain = batches is None and rule.masking == NO_MASK
         samples = self._all if batches is None else self._samples(*batches)
-        if not (plain and self._measured):
-            # Forces are those of the mask and the batch of the first step, or not known.
-            if not self._measure(samples, rule, start):
-                return 0
+        ready = plain and self._measured
+        # Otherwise forces must be those of the mask and the batch of the first step.
+        if not (ready or self._measure(samples, rule, start)):
+            return 0
         self._measured = plain
         return self._run(samples, stepsizes, rule, start)
 

@@ -95,7 +95,7 @@ def variants():
         inputs, labels, particles = case(d, 50)
         problem = Problem(inputs, labels, act)
         state = make_engine(problem, problem.loss_code, particles)
-        state.advance(np.full(3, 0.1), 0.0)
+        state.advance(np.full(3, 0.1))
         digests[f"{act} {d} {threads}"] = digest(state.particles, state.predictions)
     return {"digests": digests}
 

@@ -29,7 +29,9 @@ def run(X, y, w, act="relu", loss="logistic", stepsizes=STEPSIZES, scale=1.0, we
     """Return the engine after its steps."""
     name = loss if loss != "softmin" else "logistic"
     engine = make_engine(Problem(X, y, act, name, scale, weight_decay), CODES[loss], w)
-    assert engine.advance(np.asarray(stepsizes, float), 2 * weight_decay) == len(stepsizes)
+    assert engine.advance(np.array(stepsizes, float), Rule(decay=2 * weight_decay)) == len(
+        stepsizes
+    )
     return engine
 
 
@@ -114,7 +116,7 @@ def test_a_step_of_no_length_measures_and_moves_nothing(d):
     np.testing.assert_array_equal(engine.particles, w)
     f = reference.predict(w, single(X), "relu")
     np.testing.assert_allclose(engine.predictions, f, rtol=1e-5, atol=1e-6)
-    assert engine.advance(np.zeros(0), 0.0) == 0
+    assert engine.advance(np.zeros(0)) == 0
     np.testing.assert_array_equal(engine.particles, w)
 
 
@@ -136,12 +138,12 @@ def test_a_run_that_blows_up_is_stopped_and_starts_again(dtype, d):
     X, y, w = draw(14, n=9, d=d, m=33, dtype=dtype, labels=False)
     problem = Problem(X, y, "relu2", "square")
     engine = make_engine(problem, problem.loss_code, w)
-    done = engine.advance(np.full(200, 1e3), 0.0)
+    done = engine.advance(np.full(200, 1e3))
     assert 0 < done < 200
     engine.restart(w)
-    assert engine.advance(STEPSIZES, 0.0) == len(STEPSIZES)
+    assert engine.advance(STEPSIZES) == len(STEPSIZES)
     fresh = make_engine(problem, problem.loss_code, w)
-    fresh.advance(STEPSIZES, 0.0)
+    fresh.advance(STEPSIZES)
     for name in ("particles", "predictions", "total_mass"):
         np.testing.assert_array_equal(getattr(engine, name), getattr(fresh, name))
 
@@ -152,7 +154,7 @@ def test_both_engines_take_the_same_steps(act):
     problem = Problem(X, y, act)
     dense, matrix = (kind(problem, problem.loss_code, w) for kind in (DenseEngine, MatrixEngine))
     for engine in (dense, matrix):
-        engine.advance(np.full(50, 0.1), 0.01)
+        engine.advance(np.full(50, 0.1), Rule(decay=0.01))
     np.testing.assert_allclose(matrix.particles, dense.particles, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(matrix.predictions, dense.predictions, rtol=1e-12, atol=1e-13)
 
