@@ -15,15 +15,19 @@ ROOT = Path(__file__).parents[2]
 #: The packages and modules of core in their order: each may import those of earlier rows only.
 LAYERS = [
     {"jit", "validation"},
-    {"activations", "losses", "measure"},
+    {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial"},
     {"kernels"},
     {"problem"},
     {"dynamics"},
+    {"packing"},
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query"},
+    {"saved"},
     {"simulation"},
     {"experiment"},
+    {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
