@@ -70,4 +70,6 @@ def _start(out: Path, options: argparse.Namespace) -> tuple[Simulation, int]:
         simulation.experiment = experiment.to_dict()
     if not options.resume:
         return simulation, options.steps
+    if simulation.step >= options.steps:
+        print(f"note: {out} is at step {simulation.step} already", file=sys.stderr)
     return simulation, max(0, options.steps - simulation.step)

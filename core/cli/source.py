@@ -41,7 +41,9 @@ def read_text(source: str) -> str:
         raise ValueError(f"{source} is neither JSON text in UTF-8 nor a run file") from None
 
 
-def load_experiment(text: str, changes: Sequence[str] = (), source: str = "-") -> Experiment:
+def load_experiment(
+    text: str, changes: Sequence[str] = (), source: str = "experiment"
+) -> Experiment:
     """Return the experiment of a JSON object of knobs, with `changes` ("name=value") made.
 
     Raises
@@ -55,7 +57,11 @@ def load_experiment(text: str, changes: Sequence[str] = (), source: str = "-") -
         raise ValueError(f"{source} is no JSON: {error}") from None
     if not isinstance(knobs, dict):
         raise ValueError(f"{source} holds no JSON object of knobs, like " + '{"m": 400}')
-    return Experiment.from_dict(knobs | parse_changes(changes))
+    knobs |= parse_changes(changes)
+    try:
+        return Experiment.from_dict(knobs)
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}") from None
 
 
 def parse_changes(changes: Sequence[str]) -> dict[str, Any]:
