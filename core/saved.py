@@ -147,9 +147,9 @@ class SavedRun:
 def _parts(meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return the attributes of a SavedRun from the content of a file."""
     return {
-        "problem": unpack(meta["problem"], arrays),
-        "test": unpack(meta["test"], arrays),
-        "dynamics": unpack(meta["dynamics"], arrays),
+        "problem": _object(meta, "problem", "check_particles", arrays),
+        "test": meta["test"] and _object(meta, "test", "check_particles", arrays),
+        "dynamics": _object(meta, "dynamics", "advance", arrays),
         "particles": arrays["particles"],
         "seed": integer("seed", meta["seed"], 0, 2**63 - 1),
         "step": integer("step", meta["step"], 0, 2**63 - 1),
@@ -161,6 +161,14 @@ def _parts(meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any
         "state": _under(_STATE, arrays),
         "versions": meta["versions"],
     }
+
+
+def _object(meta: dict[str, Any], name: str, method: str, arrays: Mapping[str, np.ndarray]) -> Any:
+    """Return the object called `name`; raise ValueError if it cannot play that part."""
+    value = unpack(meta[name], arrays)
+    if not hasattr(value, method):
+        raise ValueError(f"{name} is a {type(value).__name__}")
+    return value
 
 
 def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

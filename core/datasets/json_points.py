@@ -31,11 +31,7 @@ def write(inputs: np.ndarray, targets: np.ndarray) -> str:
 
 def _shortest(value: float) -> float | int:
     """Return an int for a whole number, which is written without its ".0"."""
-    whole = (
-        value.is_integer()
-        and abs(value) < 1e15
-        and math.copysign(1, value) == (1 if value >= 0 else -1)
-    )
+    whole = value.is_integer() and abs(value) < 1e15 and repr(value) != "-0.0"
     return int(value) if whole else value
 
 
@@ -76,5 +72,7 @@ def _number(name: str, j: int, value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{name}[{j}] is {str(value)[:40]!r}, not a finite number")
+        plain = value is None or isinstance(value, (str, int, float))
+        shown = json.dumps(value)[:40] if plain else f"a {type(value).__name__}"
+        raise ValueError(f"{name}[{j}] is {shown}, not a finite number")
     return number
