@@ -239,4 +239,6 @@ class Simulation:
         take_extras = getattr(self._state, "take_extras", None)
         if take_extras:
             take_extras(saved.state)
+        # Measuring the start adds 0 to the particles, which makes 0 of −0: that is undone.
+        self._state.particles[...] = saved.particles
         self._frame = self._make_frame()
