@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import llvmlite.binding
 import numpy as np
@@ -19,9 +19,6 @@ from core.packing import pack, unpack
 from core.problem import Problem
 from core.recorder import Recorder
 from core.validation import integer, number
-
-if TYPE_CHECKING:
-    from core.simulation import Simulation
 
 #: Packages whose version may change the bits of a run.
 _PACKAGES = ("wideflow", "numpy", "numba", "scipy")
@@ -45,6 +42,14 @@ def _version(package: str) -> str:
         return "unknown"
 
 
+@dataclass(frozen=True)
+class Divergence:
+    """Where a run stopped being finite: the step that could not be taken, and what to do."""
+
+    step: int
+    message: str
+
+
 @dataclass(frozen=True, eq=False)
 class SavedRun:
     """A run between two steps.
@@ -61,8 +66,8 @@ class SavedRun:
     history : Recorder
     now : dict of str to float
         The scalars of the current frame.
-    divergence : dict or None
-        step and message, where the run has diverged.
+    divergence : Divergence or None
+        Where and why the run has stopped, if it has.
     experiment : dict or None
         The knobs it was made from, as `Experiment.to_dict` gives them, if it was.
     state : dict of str to ndarray
@@ -81,15 +86,15 @@ class SavedRun:
     time: float
     history: Recorder
     now: Mapping[str, float]
-    divergence: Mapping[str, Any] | None = None
+    divergence: Divergence | None = None
     experiment: Mapping[str, Any] | None = None
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=versions)
 
     @classmethod
-    def of(cls, simulation: Simulation, state: Mapping[str, np.ndarray]) -> SavedRun:
-        """Return `simulation` as it is now; `state` is what its dynamics knows besides."""
-        frame, divergence = simulation.frame, simulation.divergence
+    def of(cls, simulation: Any, state: Mapping[str, np.ndarray]) -> SavedRun:
+        """Return a `Simulation` as it is now; `state` is what its dynamics knows besides."""
+        frame = simulation.frame
         return cls(
             problem=simulation.problem,
             test=simulation.test,
@@ -100,7 +105,7 @@ class SavedRun:
             time=simulation.time,
             history=simulation.history,
             now={name: getattr(frame, name) for name in SCALARS},
-            divergence=asdict(divergence) if divergence else None,
+            divergence=simulation.divergence,
             experiment=simulation.experiment,
             state=state,
         )
@@ -117,7 +122,8 @@ class SavedRun:
         }
         now = {name: pack(value, name, arrays) for name, value in self.now.items()}
         meta |= {"history": history, "now": now, "versions": dict(self.versions)}
-        meta |= {"divergence": self.divergence, "experiment": self.experiment}
+        meta["divergence"] = asdict(self.divergence) if self.divergence else None
+        meta["experiment"] = self.experiment
         runfile.write(path, meta, arrays)
 
     @classmethod
@@ -137,7 +143,7 @@ class SavedRun:
             return cls(**_parts(meta, arrays))
         except KeyError as error:
             raise ValueError(f"{path} lacks {error}; it was not written by Wideflow") from None
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(
                 f"{path} holds a run that this version cannot take up: {error}; "
                 "use the version that wrote it, or a newer one"
@@ -155,11 +161,11 @@ def _parts(meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any
         "step": integer("step", meta["step"], 0, 2**63 - 1),
         "time": number("time", meta["time"]),
         "history": Recorder.from_state(meta["history"], _under(_HISTORY, arrays)),
-        "now": {name: unpack(value, arrays) for name, value in meta["now"].items()},
-        "divergence": meta["divergence"],
-        "experiment": meta["experiment"],
+        "now": {name: unpack(meta["now"][name], arrays) for name in SCALARS},
+        "divergence": meta["divergence"] and Divergence(**meta["divergence"]),
+        "experiment": meta["experiment"] and dict(meta["experiment"]),
         "state": _under(_STATE, arrays),
-        "versions": meta["versions"],
+        "versions": dict(meta["versions"]),
     }
 
 

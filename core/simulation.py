@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from core.dynamics import Dynamics
 from core.frame import Frame
 from core.problem import Problem
 from core.recorder import Recorder
-from core.saved import SavedRun
+from core.resume import Resumable
+from core.saved import Divergence
 from core.validation import integer
 
 #: Most steps of one call into compiled code (its stepsizes are an array of this length).
 _MOST_STEPS = 16384
 
 
-@dataclass(frozen=True)
-class Divergence:
-    """Where a run stopped being finite: the step that could not be taken, and what to do."""
-
-    step: int
-    message: str
-
-
-class Simulation:
+class Simulation(Resumable):
     """A run of `dynamics` on `problem` from `particles`.
 
     Parameters
@@ -65,7 +53,6 @@ class Simulation:
         self.time = 0.0
         self.divergence: Divergence | None = None
         self.history = Recorder()
-        self.experiment: Mapping[str, Any] | None = None
         self._problem = problem
         self._test = test
         self._dynamics = dynamics
@@ -187,58 +174,3 @@ class Simulation:
             accuracy=problem.accuracy_of(state.predictions),
             finite=self.divergence is None,
         )
-
-    def save(self, path: str | os.PathLike, experiment: Any = None) -> None:
-        """Write the run, its history included, to a file that `from_file` takes up.
-
-        Parameters
-        ----------
-        path : path-like
-            Replaced if it is there; at every moment it holds a whole file.
-        experiment : Experiment or dict, optional
-            What the run was made from; by default that of the file the run came from.
-
-        Raises
-        ------
-        OSError
-            If the place cannot be written to.
-        """
-        if experiment is not None:
-            knobs = getattr(experiment, "to_dict", None)
-            self.experiment = knobs() if knobs else dict(experiment)
-        extras = getattr(self._state, "extras", None)
-        SavedRun.of(self, extras() if extras else {}).write(path)
-
-    @classmethod
-    def from_file(cls, path: str | os.PathLike) -> Simulation:
-        """Return the run of a file; it goes on as if it had never been interrupted.
-
-        On the machine type and with the versions that wrote it, that holds to the last bit.
-
-        Raises
-        ------
-        FileNotFoundError, OSError
-            If there is nothing to read.
-        ValueError
-            If it is no run file, or truncated, altered or of a newer version: says why.
-        """
-        return cls.from_saved(SavedRun.read(path))
-
-    @classmethod
-    def from_saved(cls, saved: SavedRun) -> Simulation:
-        """Return the run that `saved` describes."""
-        simulation = cls(saved.problem, saved.dynamics, saved.particles, saved.seed, saved.test)
-        simulation._take_up(saved)
-        return simulation
-
-    def _take_up(self, saved: SavedRun) -> None:
-        """Go to the step, history and divergence of `saved`, whose particles are here already."""
-        self.step, self.time, self.history = saved.step, saved.time, saved.history
-        self.experiment = saved.experiment
-        self.divergence = Divergence(**saved.divergence) if saved.divergence else None
-        take_extras = getattr(self._state, "take_extras", None)
-        if take_extras:
-            take_extras(saved.state)
-        # Measuring the start adds 0 to the particles, which makes 0 of −0: that is undone.
-        self._state.particles[...] = saved.particles
-        self._frame = self._make_frame()

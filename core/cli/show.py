@@ -40,7 +40,7 @@ def _facts(saved: SavedRun) -> Iterator[tuple[str, str]]:
     yield "dynamics", f"{saved.dynamics.name} {_pairs(settings)} weight_decay={decay:g}"
     yield "seed", str(saved.seed)
     if saved.divergence is not None:
-        yield "diverged", str(saved.divergence["message"])
+        yield "diverged", saved.divergence.message
 
 
 def _pairs(items: Mapping[str, object], equals: str = "=", between: str = " ") -> str:

@@ -24,6 +24,7 @@ LAYERS = [
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query"},
     {"saved"},
+    {"resume"},
     {"simulation"},
     {"experiment"},
     {"cli"},
