@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        code = int(options.command(options))
+        sys.stdout.flush()  # here, where a closed pipe is met with
+        return code
     except KeyboardInterrupt:
         print("stopped at once; nothing was saved", file=sys.stderr)
         return 130

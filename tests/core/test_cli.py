@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -206,6 +207,9 @@ def test_the_command_itself(source, out):
     run = [*command, "run", str(source), "--steps", "50", "--out", str(out)]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and "step 50" in done.stdout
+    pipe = f"{shlex.join([*command, 'show', str(out)])} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", pipe], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 2 and done.stderr.startswith("error: --out")
     assert particles(out) == Experiment(**KNOBS_OF_ALL).simulation().advance(50).particles.tobytes()
