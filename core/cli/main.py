@@ -13,6 +13,8 @@ from core.cli.show import show
 from core.cli.source import load_experiment
 from core.saved import versions
 
+DESCRIPTION = "Particle dynamics of wide two-layer networks, without a page."
+
 EXIT_CODES = """exit codes: 0 done; 1 the run diverged, its last finite step is saved; 2 an argument
 or a file is wrong, nothing is written; 130 stopped by Ctrl-C, what is there is saved (143: by
 SIGTERM)."""
@@ -63,7 +65,7 @@ def _steps(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m core", description=__doc__, epilog=EXIT_CODES, allow_abbrev=False
+        prog="python -m core", description=DESCRIPTION, epilog=EXIT_CODES, allow_abbrev=False
     )
     version = ", ".join(f"{name} {value}" for name, value in versions().items())
     parser.add_argument("--version", action="version", version=version)
