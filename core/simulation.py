@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.dynamics import Dynamics, FirstOrderDynamics
 from core.frame import Frame
 from core.problem import Problem
 from core.recorder import Recorder
+from core.resume import Resumable
+from core.saved import Divergence
 from core.validation import integer
 
 #: Most steps of one call into compiled code (its stepsizes are an array of this length).
 _MOST_STEPS = 16384
 
 
-@dataclass(frozen=True)
-class Divergence:
-    """Where a run stopped being finite: the step that could not be taken, and what to do."""
-
-    step: int
-    message: str
-
-
-class Simulation:
+class Simulation(Resumable):
     """A run of `dynamics` on `problem` from `particles`.
 
     Parameters
@@ -80,6 +72,11 @@ class Simulation:
         """The problem as the dynamics sees it (that of the tangent model, say), with the present
         weight decay: its `predict` is the predictor of the run."""
         return self._problem
+
+    @property
+    def test(self) -> Problem | None:
+        """The test samples, if there are any."""
+        return self._test
 
     @property
     def frame(self) -> Frame:

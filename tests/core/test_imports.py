@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 #: The packages and modules of core in their order: each may import those of earlier rows only.
 LAYERS = [
     {"jit", "validation"},
-    {"activations", "losses", "measure"},
+    {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial"},
     {"kernels"},
     {"penalties"},
@@ -23,10 +23,15 @@ LAYERS = [
     {"problem"},
     {"curvature", "tangent"},
     {"dynamics"},
+    {"packing"},
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query"},
+    {"saved"},
+    {"resume"},
     {"simulation"},
     {"experiment"},
+    {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

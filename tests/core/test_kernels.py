@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core import Problem, jit
 from core.activations import ACTIVATIONS
-from core.kernels import blocks, make_engine
+from core.kernels import Rule, blocks, make_engine
 from core.kernels.engine import DenseEngine, MatrixEngine
 from core.losses import LOSSES, SOFTMIN
 

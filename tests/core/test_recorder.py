@@ -1,6 +1,7 @@
 """Recorder: bounded, geometrically thinned, dependent on step counts alone."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -145,3 +146,90 @@ def test_what_is_handed_out_can_be_changed_without_harm():
     clouds.clear()
     np.testing.assert_array_equal(recorder.scalars()["risk"], kept)
     assert len(recorder.snapshots()[1]) > 10 and recorder.snapshots()[0][0] == 0
+
+
+def test_extras_get_columns_of_their_own():
+    recorder = Recorder()
+    recorder.record(frame(0))
+    recorder.record(frame(1), {"drift": 0.5})
+    recorder.record(frame(2), {"drift": np.float32(0.25), "rank": 3})
+    recorder.record(frame(3), {"rank": 4})
+    scalars = recorder.scalars()
+    assert list(scalars) == [*SCALARS, "drift", "rank"]
+    np.testing.assert_array_equal(scalars["drift"], [np.nan, 0.5, 0.25, np.nan])
+    np.testing.assert_array_equal(scalars["rank"], [np.nan, np.nan, 3, 4])
+    np.testing.assert_array_equal(scalars["risk"], np.arange(4) + SCALARS.index("risk"))
+
+
+def test_extras_of_a_step_that_is_not_due_leave_no_trace():
+    recorder = Recorder()
+    recorder.record(frame(0))
+    recorder.record(frame(0), {"drift": 1.0})
+    assert list(recorder.scalars()) == list(SCALARS)
+
+
+def test_an_extra_may_not_hide_a_scalar_of_the_frame():
+    recorder = Recorder()
+    with pytest.raises(ValueError, match="extras='risk' is the name of a scalar of the frame"):
+        recorder.record(frame(0), {"risk": 1.0})
+    assert recorder.next_step == 0 and len(recorder.scalars()["risk"]) == 0
+
+
+def through_json(recorder):
+    settings, arrays = recorder.state()
+    return Recorder.from_state(json.loads(json.dumps(settings)), arrays)
+
+
+def everything(recorder):
+    """All that is kept, nan equal to nan, and when the next record is due."""
+    steps, clouds = recorder.snapshots()
+    arrays = [*recorder.scalars().values(), steps, *clouds]
+    kept = [(array.dtype, array.shape, array.tobytes()) for array in arrays]
+    return list(recorder.scalars()), kept, recorder.next_step, recorder.nbytes
+
+
+@FEW
+@given(
+    cuts=st.lists(st.integers(0, 3000), max_size=5),
+    capacity=st.integers(2, 30),
+    extra=st.integers(0, 5000),
+)
+def test_a_recorder_taken_up_from_its_state_goes_on_alike(cuts, capacity, extra):
+    """Extras come at one step somewhere; thinning goes on where it was."""
+
+    def feed(recorder, last):
+        while recorder.next_step <= last:
+            step = recorder.next_step
+            recorder.record(frame(step), {"drift": 1 / (step + 1)} if step >= extra else {})
+
+    whole, cut = (Recorder(most_bytes=capacity * 48) for _ in range(2))
+    for last in itertools.accumulate(cuts):
+        feed(cut, last)
+        cut = through_json(cut)
+    feed(whole, sum(cuts)) if cuts else None
+    assert everything(cut) == everything(whole)
+
+
+def test_a_state_is_a_copy_and_its_snapshots_are_read_only():
+    recorder = Recorder(most_bytes=480)
+    record_until(recorder, 50)
+    before = everything(recorder)
+    again = through_json(recorder)
+    for array in recorder.state()[1].values():
+        array[...] = -1
+    assert everything(recorder) == before == everything(again)
+    for cloud in again.snapshots()[1]:
+        assert cloud.base is None  # a dropped snapshot gives its memory back
+        with pytest.raises(ValueError, match="read-only"):
+            cloud[0, 0] = 1
+
+
+def test_full_scalars_taken_up_from_a_state(monkeypatch):
+    monkeypatch.setattr("core.recorder.MOST_SCALARS", 16)
+    whole, cut = Recorder(), Recorder()
+    for last in (10, 100, 1000, 10_000):
+        record_until(cut, last)
+        cut = through_json(cut)
+    record_until(whole, 10_000)
+    assert everything(cut) == everything(whole)
+    assert len(cut.scalars()["step"]) <= 16

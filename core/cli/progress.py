@@ -1,0 +1,98 @@
+"""Driving a run from the terminal: a progress bar, and an end in good order on Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+from tqdm import tqdm
+
+from core.frame import Frame
+from core.simulation import Simulation
+
+#: Seconds a call into compiled code aims at: how soon the bar and Ctrl-C are served.
+_CHUNK_SECONDS = 0.1
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def drive(simulation: Simulation, steps: int, quiet: bool) -> int:
+    """Advance by `steps` steps, or until the run diverges or a signal arrives.
+
+    How the run is cut into chunks changes no bit of it.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    steps : int
+    quiet : bool
+        Without a bar.
+
+    Returns
+    -------
+    int
+        Number of the signal that stopped it, 0 if none did.
+    """
+    end, chunk = simulation.step + steps, 1
+    with _signals() as received, _bar(simulation, end, quiet) as bar:
+        while simulation.step < end and simulation.divergence is None and not received:
+            begin, before = perf_counter(), simulation.step
+            frame = simulation.advance(min(chunk, end - before))
+            chunk = _next_chunk(chunk, perf_counter() - begin)
+            bar.set_postfix_str(_numbers(frame), refresh=False)
+            bar.update(simulation.step - before)
+    return received[0] if received else 0
+
+
+def _next_chunk(chunk: int, seconds: float) -> int:
+    """Double or halve: a first call that compiles says little of the next."""
+    if seconds < _CHUNK_SECONDS / 2:
+        return 2 * chunk
+    return max(1, chunk // 2) if seconds > 2 * _CHUNK_SECONDS else chunk
+
+
+def _numbers(frame: Frame) -> str:
+    margin = f", margin={frame.margin:.4g}" if frame.margin == frame.margin else ""
+    return f"risk={frame.risk:.4g}{margin}"
+
+
+def _bar(simulation: Simulation, end: int, quiet: bool) -> tqdm:
+    interval = 0.1 if sys.stderr.isatty() else 10.0  # a log file wants few lines
+    return tqdm(
+        initial=simulation.step, total=end, disable=quiet, unit="step", unit_scale=True,
+        mininterval=interval, miniters=1, dynamic_ncols=True, file=sys.stderr,
+    )  # fmt: skip
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collect the first signal that asks to stop; a second one acts at once, as it always does.
+
+    An interruption in the middle of a step would leave the run between two steps.
+    """
+    received: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield received  # only the main thread may handle signals
+        return
+    before: dict[int, Any] = {}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        restore()
+
+    for number in _STOPPING:
+        before[number] = signal.signal(number, stop)
+    try:
+        yield received
+    finally:
+        restore()
