@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from core.datasets import Stream
 from core.dynamics import DYNAMICS
 from core.problem import Problem
 from core.validation import choose
@@ -68,6 +69,7 @@ def register(
 
 
 register("problem", Problem)
+register("stream", Stream)
 for _name, _entry in DYNAMICS.items():
     register(_name, _entry.kind)
 

@@ -6,25 +6,40 @@ import os
 from collections.abc import Mapping
 from typing import Any, Self
 
+import numpy as np
+
+from core.dynamics import Dynamics
 from core.frame import Frame
+from core.problem import Problem
 from core.recorder import Recorder
 from core.saved import Divergence, SavedRun
 
 
 class Resumable:
-    """Saves a run and takes it up. The attributes are those of `Simulation`.
-
-    A state with more than particles in it (a tangent model, say) has two methods: ``extras()``
-    returns its arrays by name, and ``take_extras(arrays)`` takes them back.
-    """
+    """Saves a run and takes it up. The attributes are those of `Simulation`."""
 
     step: int
     time: float
     history: Recorder
     divergence: Divergence | None
     experiment: Mapping[str, Any] | None = None
+    _given: Problem
+    _given_test: Problem | None
+    _requested: Dynamics
     _state: Any
     _frame: Frame
+
+    def _begin(self, problem: Problem, test: Problem | None, seed: int) -> None:
+        raise NotImplementedError
+
+    def _install(
+        self,
+        requested: Dynamics,
+        settled: Dynamics,
+        particles: np.ndarray,
+        extra: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        raise NotImplementedError
 
     def _make_frame(self) -> Frame:
         raise NotImplementedError
@@ -49,8 +64,8 @@ class Resumable:
         if experiment is not None:
             knobs = getattr(experiment, "to_dict", None)
             self.experiment = knobs() if knobs else dict(experiment)
-        extras = getattr(self._state, "extras", dict)
-        SavedRun.of(self, extras()).write(path)
+        given = (self._given, self._given_test, self._requested)
+        SavedRun.of(self, *given, self._state.extra()).write(path)
 
     @classmethod
     def from_file(cls, path: str | os.PathLike) -> Self:
@@ -70,17 +85,10 @@ class Resumable:
     @classmethod
     def from_saved(cls, saved: SavedRun) -> Self:
         """Return the run that `saved` describes."""
-        build: Any = cls
-        run = build(saved.problem, saved.dynamics, saved.particles, saved.seed, saved.test)
-        run._take_up(saved)
+        run = cls.__new__(cls)
+        run._begin(saved.problem, saved.test, saved.seed)
+        run.step, run.time, run.history = saved.step, saved.time, saved.history
+        run._install(saved.dynamics, saved.settled, saved.particles, saved.state)
+        run.divergence, run.experiment = saved.divergence, saved.experiment
+        run._frame = run._make_frame()
         return run
-
-    def _take_up(self, saved: SavedRun) -> None:
-        """Go to the step, history and divergence of `saved`, whose particles are here already."""
-        self.step, self.time, self.history = saved.step, saved.time, saved.history
-        self.divergence, self.experiment = saved.divergence, saved.experiment
-        if saved.state:
-            self._state.take_extras(saved.state)
-        # Measuring the start adds 0 to the particles, which makes 0 of −0: that is undone.
-        self._state.particles[...] = saved.particles
-        self._frame = self._make_frame()

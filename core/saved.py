@@ -58,8 +58,8 @@ class SavedRun:
     ----------
     problem, test : Problem, Problem or None
         With the weight decay of now.
-    dynamics : Dynamics
-        With the settings of now.
+    dynamics, settled : Dynamics
+        As it was asked for, and with what it has chosen by itself.
     particles : ndarray, shape (m, d+1)
     seed, step, time
         As in `Simulation`.
@@ -80,6 +80,7 @@ class SavedRun:
     problem: Problem
     test: Problem | None
     dynamics: Dynamics
+    settled: Dynamics
     particles: np.ndarray
     seed: int
     step: int
@@ -92,13 +93,17 @@ class SavedRun:
     versions: Mapping[str, str] = field(default_factory=versions)
 
     @classmethod
-    def of(cls, simulation: Any, state: Mapping[str, np.ndarray]) -> SavedRun:
-        """Return a `Simulation` as it is now; `state` is what its dynamics knows besides."""
+    def of(
+        cls, simulation: Any, problem: Problem, test: Problem | None, dynamics: Dynamics,
+        state: Mapping[str, np.ndarray],
+    ) -> SavedRun:  # fmt: skip
+        """Return a `Simulation` as it is now, with what it was given and its state's extras."""
         frame = simulation.frame
         return cls(
-            problem=simulation.problem,
-            test=simulation.test,
-            dynamics=simulation.dynamics,
+            problem=problem,
+            test=test,
+            dynamics=dynamics,
+            settled=simulation.dynamics,
             particles=frame.particles,
             seed=simulation.seed,
             step=simulation.step,
@@ -118,7 +123,7 @@ class SavedRun:
         arrays |= {_HISTORY + name: array for name, array in kept.items()}
         meta = {
             name: pack(getattr(self, name), name, arrays)
-            for name in ("problem", "test", "dynamics", "seed", "step", "time")
+            for name in ("problem", "test", "dynamics", "settled", "seed", "step", "time")
         }
         now = {name: pack(value, name, arrays) for name, value in self.now.items()}
         meta |= {"history": history, "now": now, "versions": dict(self.versions)}
@@ -156,6 +161,7 @@ def _parts(meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any
         "problem": _object(meta, "problem", "check_particles", arrays),
         "test": meta["test"] and _object(meta, "test", "check_particles", arrays),
         "dynamics": _object(meta, "dynamics", "advance", arrays),
+        "settled": _object(meta, "settled", "advance", arrays),
         "particles": arrays["particles"],
         "seed": integer("seed", meta["seed"], 0, 2**63 - 1),
         "step": integer("step", meta["step"], 0, 2**63 - 1),

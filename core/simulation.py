@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from core.dynamics import Dynamics, FirstOrderDynamics
@@ -48,23 +50,33 @@ class Simulation(Resumable):
         particles = problem.check_particles(particles)
         if test is not None and test.d != problem.d:
             raise ValueError(f"test has {test.d} input coordinates; problem has {problem.d}")
+        self._begin(problem, test, seed)
+        settled, self.remark = dynamics.settle(problem, particles)
+        self._install(dynamics, settled, particles)
+        self._record()
+
+    def _begin(self, problem: Problem, test: Problem | None, seed: int) -> None:
         self.seed = integer("seed", seed, 0, 2**63 - 1)
         self.step = 0
         self.time = 0.0
+        self.remark = ""
         self.history = Recorder()
         self._given, self._given_test = problem, test
-        self._start(dynamics, particles)
-        self.history.record(self._frame)
 
-    def _start(self, dynamics: Dynamics, particles: np.ndarray) -> None:
-        """Take up `dynamics` from `particles` at the present step."""
-        settled, self.remark = dynamics.settle(self._given, particles)
-        problem = settled.model(self._given, particles)
-        self._state = settled.init(problem, particles, self.seed)
-        self._requested, self._dynamics, self._problem = dynamics, settled, problem
-        self._test = (
-            None if self._given_test is None else settled.model(self._given_test, particles)
-        )
+    def _install(
+        self,
+        requested: Dynamics,
+        settled: Dynamics,
+        particles: np.ndarray,
+        extra: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        """Take up a dynamics from `particles` at the present step; `extra` as in `init`."""
+        anchor = (extra or {}).get("anchor", particles)
+        problem = settled.model(self._given, anchor)
+        self._state = settled.init(problem, particles, self.seed, extra)
+        self._requested, self._dynamics, self._problem = requested, settled, problem
+        test = self._given_test
+        self._test = None if test is None else settled.model(test, anchor)
         self._resume()
 
     @property
@@ -101,8 +113,10 @@ class Simulation(Resumable):
         if dynamics.goes_on_from(self._dynamics):
             self._requested = self._dynamics = dynamics
             self._resume()
-        else:
-            self._start(dynamics, self._state.particles)
+            return
+        settled, remark = dynamics.settle(self._given, self._state.particles)
+        self._install(dynamics, settled, self._state.particles)
+        self.remark = remark
 
     @property
     def weight_decay(self) -> float:
@@ -137,10 +151,13 @@ class Simulation(Resumable):
             self._advance_segment(min(end, max(due, self.step + 1), self.step + _MOST_STEPS))
             if self.step >= due:
                 self._frame = self._make_frame()
-                self.history.record(self._frame)
+                self._record()
         if self._frame.step != self.step or self._frame.finite != (self.divergence is None):
             self._frame = self._make_frame()
         return self._frame
+
+    def _record(self) -> None:
+        self.history.record(self._frame)
 
     def _advance_segment(self, end: int) -> None:
         """Step to `end`, or to the last finite step before it."""

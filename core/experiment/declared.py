@@ -96,8 +96,8 @@ class Knobs(param.Parameterized):
         "Loss of one sample. Soft-min ascent climbs the soft minimum of the margins whatever the "
         "loss; the loss is then only what the risk curve shows.")
     loss_parameter = number("loss_parameter", 0.0, 0.0, 100.0, _TRAIN, "loss parameter",
-        "Threshold δ of the Huber loss, level κ of the quantile loss, power k of the polynomial tail. "
-        "0 takes the default: 1, ½, 2.",
+        "Threshold δ of the Huber loss, level κ of the quantile loss, power k of the polynomial "
+        "tail; 0 takes the default: 1, ½, 2.",
         applies=lambda experiment: LOSSES[experiment.loss].parameter is not None)
     stepsize = number("stepsize", 0.4, 0.0, 1e4, _TRAIN, "stepsize",
         "A step moves a particle by the stepsize times its velocity. Acts without a restart.",

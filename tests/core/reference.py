@@ -12,12 +12,13 @@ from scipy.special import erf, expit
 SLOPES = {"relu": (1, 0), "leaky_relu": (1, 0.1), "abs": (1, -1), "identity": (1, 1)}
 
 #: Degree p of homogeneity: σ(ru) = r^p σ(u) for r > 0.
-DEGREES = dict.fromkeys(SLOPES, 1) | {"relu2": 2}
+DEGREES = dict.fromkeys(SLOPES, 1) | {"relu2": 2, "step": 0}
 
 SMOOTH = {
     "tanh": (np.tanh, lambda u: 1 / np.cosh(np.clip(u, -350, 350)) ** 2),
     "sigmoid": (expit, lambda u: expit(u) * expit(-u)),
     "erf": (erf, lambda u: 2 / np.sqrt(np.pi) * np.exp(-(np.clip(u, -1e3, 1e3) ** 2))),
+    "step": (lambda u: np.where(u > 0, 1.0, 0.0), lambda u: np.zeros_like(u)),
     "relu2": (lambda u: np.maximum(u, 0) ** 2, lambda u: 2 * np.maximum(u, 0)),
 }
 
@@ -33,18 +34,33 @@ def activation(name, u):
     return np.where(u > 0, positive * u, negative * u), slope
 
 
-def loss(name, f, y):
+#: Parameters of the losses where none is given.
+PARAMETERS = {"huber": 1.0, "quantile": 0.5, "polynomial": 2.0}
+
+
+def loss(name, f, y, parameter=None):
     """Return (ℓ(f, y), ∂ℓ/∂f) of every sample."""
     u, e = y * f, f - y
-    if name == "square":
-        return e**2 / 2, e
-    if name == "logistic":
-        return np.logaddexp(0, -u), -y * expit(-u)
-    if name == "exponential":
-        return np.exp(-u), -y * np.exp(-u)
-    if name == "hinge":
-        return np.maximum(1 - u, 0), np.where(u < 1, -y, 0)
-    return np.maximum(1 - u, 0) ** 2 / 2, -y * np.maximum(1 - u, 0)
+    k = PARAMETERS.get(name) if parameter is None else parameter
+    table = {
+        "square": lambda: (e**2 / 2, e),
+        "huber": lambda: (
+            np.where(np.abs(e) <= k, e**2 / 2, k * (np.abs(e) - k / 2)),
+            np.clip(e, -k, k),
+        ),
+        "absolute": lambda: (np.abs(e), np.sign(e)),
+        "quantile": lambda: (np.maximum(-k * e, (1 - k) * e), np.where(e > 0, 1 - k, -k)),
+        "logistic": lambda: (np.logaddexp(0, -u), -y * expit(-u)),
+        "exponential": lambda: (np.exp(-u), -y * np.exp(-u)),
+        "hinge": lambda: (np.maximum(1 - u, 0), np.where(u < 1, -y, 0)),
+        "squared_hinge": lambda: (np.maximum(1 - u, 0) ** 2 / 2, -y * np.maximum(1 - u, 0)),
+        "unhinged": lambda: (1 - u, -y + 0 * f),
+        "polynomial": lambda: (
+            np.where(u >= 0, (1 + np.maximum(u, 0)) ** -k, 1 - k * u),
+            np.where(u >= 0, -k * y * (1 + np.maximum(u, 0)) ** (-k - 1), -k * y),
+        ),
+    }
+    return table[name]()
 
 
 def softmin(f, y):
@@ -54,9 +70,11 @@ def softmin(f, y):
     return u.min() - np.log(weights.mean()), weights / weights.sum()
 
 
-def forces(name, f, y):
+def forces(name, f, y, parameter=None):
     """Return g_i = ∂R/∂f_i of the loss called `name`; "softmin" stands for R = −S."""
-    return -y * softmin(f, y)[1] if name == "softmin" else loss(name, f, y)[1] / len(y)
+    if name == "softmin":
+        return -y * softmin(f, y)[1]
+    return loss(name, f, y, parameter)[1] / len(y)
 
 
 def predict(w, X, act, scale=1.0):
@@ -65,13 +83,18 @@ def predict(w, X, act, scale=1.0):
     return scale / len(w) * (activation(act, X @ w[:, :-1].T)[0] @ w[:, -1])
 
 
-def velocity(w, X, y, act="relu", loss="logistic", scale=1.0, weight_decay=0.0):
+def velocity(w, X, y, act="relu", loss="logistic", scale=1.0, weight_decay=0.0, penalty="mass"):
     """Return −m ∇(objective) in every particle, shape (m, d+1)."""
     w = np.asarray(w, dtype=np.float64)
     g = forces(loss, predict(w, X, act, scale), y)
     values, slopes = activation(act, w[:, :-1] @ X.T)
     grad_a = w[:, -1:] * ((slopes * g) @ X)
-    return -np.column_stack((grad_a, values @ g)) / scale - 2 * weight_decay * w
+    pull = -np.column_stack((grad_a, values @ g)) / scale
+    if penalty == "mass":
+        return pull - 2 * weight_decay * w
+    norm = np.linalg.norm(w[:, :-1], axis=1, keepdims=True)
+    slopes = (np.abs(w[:, -1:]) * w[:, :-1] / norm, norm * np.sign(w[:, -1:]))
+    return pull - 2 * weight_decay * np.hstack(slopes)
 
 
 def trajectory(w, stepsizes, X, y, **about):

@@ -13,8 +13,8 @@ from core import Experiment, Setup, Simulation
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
 from core.dynamics import DYNAMICS
-from core.experiment import KNOBS
 from core.initial import INITIAL_CLOUDS
+from core.knobs import KNOBS
 from core.losses import LOSSES
 
 from .cases import FEW

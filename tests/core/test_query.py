@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Experiment
-from core.experiment import KNOBS
+from core.knobs import KNOBS
 from core.query import read, write
 
 from .cases import FEW
