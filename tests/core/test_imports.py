@@ -18,7 +18,7 @@ LAYERS = [
     {"activations", "losses", "measure"},
     {"datasets", "initial"},
     {"kernels"},
-    {"problem"},
+    {"problem", "population"},
     {"dynamics"},
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query"},
