@@ -49,8 +49,6 @@ def normalise(kind, w, outer, unit, weighted):
         square += unit[i] * unit[i]
     norm = np.sqrt(square)
     r = norm * largest
-    if inverse == 0.0:
-        r = 0.0 * largest  # nan stays nan
     shrink = 1.0 / norm if norm > 0.0 else 0.0
     v = outer * w[d] * powers(kind, r)[0]
     for i in range(d):
@@ -76,131 +74,140 @@ def gaps(unit, j, start, cosines, gap):
 
 
 @jit.inlined
-def turn(form, r, cosines, gap, lengths, weights):
-    """Overwrite cosines (k,) by k1; return (Σ_k v_k h, Σ_k v_k k0)."""
+def turn(form, r, cosines, gap, lengths, weights, shares):
+    """Overwrite cosines (k,) by k1; return (Σ_k v_k h, Σ_k v_k k0, Σ_k share_k h)."""
     kind, positive, negative = form
     total_h = 0.0
     total_k0 = 0.0
+    energy = 0.0
     for k in range(cosines.size):
         h, k1, k0 = pair(kind, positive, negative, cosines[k], gap[k], r, lengths[k])
         total_h += weights[k] * h
         total_k0 += weights[k] * k0
+        energy += shares[k] * h
         cosines[k] = k1
-    return total_h, total_k0
-
-
-@jit.inlined
-def turn_row(form, j, start, split, row, gap, rows):
-    """Turn one row of a tile, columns from `start` on, the teacher's from `split` on.
-
-    Returns the sums of v_k h over students and over the teacher, and of v_k k0 over both.
-    """
-    kind, positive, negative = form
-    unit, _weighted, lengths, weights = rows
-    gaps(unit, j, start, row, gap)
-    stop = start + row.size
-    cut = min(max(split, start), stop)
-    left, right = cut - start, row.size
-    r = lengths[j]
-    h, k0 = turn(form, r, row[:left], gap[:left], lengths[start:cut], weights[start:cut])
-    other, more = turn(
-        form, r, row[left:right], gap[left:right], lengths[cut:stop], weights[cut:stop]
-    )
     if kind == PIECEWISE and r == 0.0:
-        row[:] = kink(positive, negative)
-    return h, other, k0 + more
+        cosines[:] = kink(positive, negative)
+    return total_h, total_k0, energy
 
 
 @jit.inlined
-def pull_block(form, lo, hi, split, options, rows, pull_a, pull_c, scratch, b):
-    """Fill the pulls of students lo to hi; return their part of the risk.
+def turn_tile(form, lo, start, tile, gap, rows, totals):
+    """Turn a tile (k, width) of cosines between rows from lo on and rows from start on."""
+    unit, _weighted, lengths, weights, shares = rows
+    stop = start + tile.shape[1]
+    for j in range(len(tile)):
+        gaps(unit, lo + j, start, tile[j], gap)
+        h, k0, energy = turn(
+            form,
+            lengths[lo + j],
+            tile[j],
+            gap,
+            lengths[start:stop],
+            weights[start:stop],
+            shares[start:stop],
+        )
+        totals[0, j] += h
+        totals[1, j] += k0
+        totals[2, j] += energy
 
-    rows = (unit (N, d), weighted (N, d), lengths (N,), weights (N,)), weighted = v ẑ.
-    scratch = (tiles, gap, products, sums, squares), of which the block uses entry b.
-    """
+
+@jit.inlined
+def aim(kind, scale, lo, totals, rows, pull_a, pull_c):
+    """Finish the pulls (k, d) and (k,) of the students from lo on; return Σ_j v_j energy_j."""
+    unit, _weighted, lengths, weights, _shares = rows
+    risk = 0.0
+    for j in range(pull_c.size):
+        whole, steep = powers(kind, lengths[lo + j])
+        pull_c[j] = -whole * totals[0, j] / scale
+        for i in range(pull_a.shape[1]):
+            pull_a[j, i] = -steep * (pull_a[j, i] + totals[1, j] * unit[lo + j, i]) / scale
+        risk += weights[lo + j] * totals[2, j]
+    return risk
+
+
+@jit.inlined
+def pull_block(form, scale, lo, rows, pull_a, pull_c, tiles, gap, product, totals):
+    """Fill the pulls (k, d) and (k,) of students lo to lo + k; return their part of the risk."""
     kind = form[0]
-    unit, weighted, lengths, weights = rows
-    moment, scale = options
-    tiles, gap, products, sums = scratch
-    length = hi - lo
-    d = unit.shape[1]
-    total = sums[b]
-    total[:, :length] = 0.0
-    product = products[b, : length * d].reshape((length, d))
-    pull_a[lo:hi] = 0.0
+    unit, weighted = rows[0], rows[1]
+    length = pull_c.size
+    totals[:] = 0.0
+    pull_a[:] = 0.0
     for start in range(0, len(unit), TILE):
         stop = min(start + TILE, len(unit))
-        width = stop - start
-        tile = tiles[b, : length * width].reshape((length, width))
-        np.dot(unit[lo:hi], unit[start:stop].T, tile)
-        for j in range(length):
-            h, other, k0 = turn_row(form, lo + j, start, split, tile[j], gap[b, :width], rows)
-            total[0, j] += h
-            total[1, j] += other
-            total[2, j] += k0
-        if kind != STEP:
-            np.dot(tile, weighted[start:stop], product)
+        tile = tiles[: length * (stop - start)].reshape((length, stop - start))
+        np.dot(unit[lo : lo + length], unit[start:stop].T, tile)
+        turn_tile(form, lo, start, tile, gap[: stop - start], rows, totals)
+        if kind != STEP:  # its k1 is 0
+            np.dot(tile, weighted[start:stop], product[:length])
             for j in range(length):
-                for i in range(d):
-                    pull_a[lo + j, i] += product[j, i]
-    risk = 0.0
-    for j in range(length):
-        whole, steep = powers(kind, lengths[lo + j])
-        risk += weights[lo + j] * (0.5 * total[0, j] + total[1, j])
-        pull_c[lo + j] = -whole * (total[0, j] + total[1, j]) / scale
-        for i in range(d):
-            aimed = pull_a[lo + j, i] + total[2, j] * unit[lo + j, i]
-            pull_a[lo + j, i] = -steep * aimed / scale
-    return moment * risk
+                for i in range(unit.shape[1]):
+                    pull_a[j, i] += product[j, i]
+    return aim(kind, scale, lo, totals, rows, pull_a, pull_c)
+
+
+@jit.inlined
+def place(kind, particles, outer, part, lo, hi, rows):
+    """Fill rows lo to hi from particles; `part` is their part of the risk, see `pulls_kernel`."""
+    unit, weighted, lengths, weights, shares = rows
+    for j in range(lo, hi):
+        lengths[j], weights[j] = normalise(kind, particles[j], outer, unit[j], weighted[j])
+        shares[j] = part * weights[j]
 
 
 @cache
 def place_kernel(kind: int, stamp: int = _STAMP) -> Any:
-    """Return the compiled function that fills rows from particles."""
+    """Return the compiled `place` for all particles of a teacher."""
 
     @jit.serial
-    def place(particles, outer, rows):
+    def place_teacher(particles, outer, rows):
         _ = stamp
-        unit, weighted, lengths, weights = rows
-        for j in range(len(particles)):
-            lengths[j], weights[j] = normalise(kind, particles[j], outer, unit[j], weighted[j])
+        place(kind, particles, outer, 1.0, 0, len(particles), rows)
 
-    return place
+    return place_teacher
 
 
 @cache
 def pulls_kernel(kind: int, threads: bool, stamp: int = _STAMP) -> Any:
-    """Return the compiled function that fills pull_a (m, d), pull_c (m,); it returns the risk."""
+    """Return the compiled function that fills the pulls of all students.
+
+    With weights v (students) and −v* (teacher) the risk is ½ Σ v v h − Σ v v* h + the null risk:
+    in the sum over a student's row the other students have half a share, the teacher a whole one.
+    """
     decorate = jit.parallel if threads else jit.serial
 
     @decorate
-    def pulls(particles, split, options, rows, pull_a, pull_c, parts, scratch):
-        """Risk of the students less the null risk; the teacher's rows start at `split`."""
+    def pulls(particles, options, rows, pull_a, pull_c, parts, scratch):
+        """Fill pull_a (m, d) and pull_c (m,); return the risk less the null risk.
+
+        rows = (unit (N, d), weighted (N, d), lengths, weights, shares (N,)), weighted = v ẑ.
+        scratch = (tiles, gap, product, totals), one entry a block; parts (blocks,).
+        """
         _ = stamp, threads  # both must be part of the key of the disk cache
         length, outer, moment, scale, positive, negative = options
-        unit, weighted, lengths, weights = rows
+        tiles, gap, product, totals = scratch
         m = len(particles)
-        form = (kind, positive, negative)
         for b in prange(parts.size):
-            for j in range(b * length, min((b + 1) * length, m)):
-                lengths[j], weights[j] = normalise(kind, particles[j], outer, unit[j], weighted[j])
+            place(kind, particles, outer, 0.5, b * length, min((b + 1) * length, m), rows)
         for b in prange(parts.size):
             lo = b * length
+            hi = min(lo + length, m)
             parts[b] = pull_block(
-                form,
+                (kind, positive, negative),
+                scale,
                 lo,
-                min(lo + length, m),
-                split,
-                (moment, scale),
                 rows,
-                pull_a,
-                pull_c,
-                scratch,
-                b,
+                pull_a[lo:hi],
+                pull_c[lo:hi],
+                tiles[b],
+                gap[b],
+                product[b],
+                totals[b],
             )
         risk = 0.0
         for b in range(parts.size):
             risk += parts[b]
-        return risk
+        return moment * risk
 
     return pulls

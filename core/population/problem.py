@@ -9,7 +9,6 @@ import numpy as np
 from numpy.random import Generator
 
 from core import kernels
-from core.activations import activation
 from core.datasets import INPUT_LAWS
 from core.measure import total_mass
 from core.population.closed_forms import ClosedForm, closed_form

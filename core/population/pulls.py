@@ -49,15 +49,15 @@ class PopulationPulls:
         form, moment = problem.form, problem.moment
         count, length = block_count(m), block_length(m)
         self.pull_a, self.pull_c = apart((m, d)), apart(m)
-        self._split = padded(m)
-        size = self._split + padded(m0)
-        self._rows = (apart((size, d)), apart((size, d)), apart(size), apart(size))
+        first = padded(m)  # row of the teacher; rows between m and it are zero
+        size = first + padded(m0)
+        self._rows = (apart((size, d)), apart((size, d)), apart(size), apart(size), apart(size))
         self._parts = apart(count)
         width = min(TILE, size)
         self._scratch = (
             apart((count, length * width)),
             apart((count, width)),
-            apart((count, length * d)),
+            apart((count, length, d)),
             apart((count, 3, length)),
         )
         slopes = form.positive, form.negative
@@ -66,7 +66,7 @@ class PopulationPulls:
         self._kernel = {threads: pulls_kernel(form.kind, threads) for threads in (False, True)}
         self._null_risk = 0.0
         if teacher:
-            rows = tuple(array[self._split :] for array in self._rows)
+            rows = tuple(array[first:] for array in self._rows)
             place_kernel(form.kind)(problem.teacher, -1 / m0 / moment, rows)
             self._null_risk = problem.null_risk
 
@@ -80,7 +80,6 @@ class PopulationPulls:
         with thread_permit(self._work, _THREADS_FROM) as threads, single_threaded_blas():
             excess = self._kernel[threads](
                 particles,
-                self._split,
                 self._options,
                 self._rows,
                 self.pull_a,
