@@ -73,3 +73,17 @@ def risk_and_velocity(w, teacher, act, law, scale):
     force = (weights * error / scale)[:, None]
     velocity_a = -w[:, -1:] * ((slope * force).T @ x)
     return weights @ error**2 / 2, np.column_stack((velocity_a, -(value * force).sum(axis=0)))
+
+
+def relu_pulls(w, teacher, scale):
+    """Return risk, pull_a and pull_c of the ReLU under N(0, I), by the kernel with arccos."""
+    rows = np.concatenate((w, teacher))[:, :-1]
+    weights = np.concatenate((scale * w[:, -1] / len(w), -teacher[:, -1] / len(teacher)))
+    norms = np.linalg.norm(rows, axis=1)
+    cosine = np.clip(rows @ rows.T / np.outer(norms, norms), -1, 1)
+    np.fill_diagonal(cosine, 1)
+    theta, sine = np.arccos(cosine), np.sqrt(1 - cosine**2)
+    gram = np.outer(norms, norms) * (sine + (np.pi - theta) * cosine) / (2 * np.pi)
+    aligned = (weights * norms * sine).sum(axis=1) / norms
+    pull_a = ((weights * (np.pi - theta)) @ rows + aligned[:, None] * rows) / (-2 * np.pi * scale)
+    return weights @ gram @ weights / 2, pull_a[: len(w)], -(gram @ weights)[: len(w)] / scale
