@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from core import kernels
 from core.datasets import INPUT_LAWS
+from core.losses import SQUARE
 from core.measure import total_mass
 from core.population.closed_forms import ClosedForm, closed_form
 from core.population.pulls import PopulationPulls
@@ -157,15 +158,15 @@ class PopulationProblem:
         Parameters
         ----------
         particles : ndarray, shape (m, d+1)
-        force : None
-            Only the loss itself can be descended.
+        force : int, optional
+            Only the code of the square loss itself is allowed.
 
         Returns
         -------
         ndarray, shape (m, d+1), float64
         """
-        if force is not None:
-            raise ValueError(f"force={force!r} is not None, all that a population problem allows")
+        if force not in (None, SQUARE):
+            raise ValueError(f"force={force!r} is not the square loss (code {SQUARE}) or None")
         particles = self.check_particles(particles)
         pulls = PopulationPulls(self, len(particles))
         pulls.update(particles)

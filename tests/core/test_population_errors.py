@@ -53,7 +53,7 @@ def test_bad_inputs_forces_and_counts():
         for ask in (problem.target, lambda x: problem.predict(TEACHER, x)):
             with pytest.raises(ValueError, match="inputs"):
                 ask(inputs)
-    with pytest.raises(ValueError, match=f"force={SOFTMIN} is not None"):
+    with pytest.raises(ValueError, match=f"force={SOFTMIN} is not the square loss"):
         problem.velocity(TEACHER, SOFTMIN)
     with pytest.raises(ValueError, match=r"count=0 is not a whole number in \[1, "):
         problem.sample(np.random.default_rng(0), 0)
