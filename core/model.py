@@ -31,8 +31,10 @@ class Model:
     weight_decay: float
     penalty: str
 
-    #: ``draws(rng, count) -> (inputs, targets)`` where the data are a law, not samples.
-    draws: Any = None
+    @property
+    def draws(self) -> Any:
+        """``draws(rng, count) -> (inputs, targets)`` where the data are a law, else None."""
+        return None
 
     @property
     def d(self) -> int:

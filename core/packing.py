@@ -15,6 +15,7 @@ import numpy as np
 
 from core.datasets import Stream
 from core.dynamics import DYNAMICS
+from core.population import PopulationProblem
 from core.problem import Problem
 from core.validation import choose
 
@@ -69,6 +70,7 @@ def register(
 
 
 register("problem", Problem)
+register("population", PopulationProblem)
 register("stream", Stream)
 for _name, _entry in DYNAMICS.items():
     register(_name, _entry.kind)

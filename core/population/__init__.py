@@ -1,0 +1,6 @@
+"""Teacher-student problems whose population risk has a closed form."""
+
+from core.population.problem import LAWS, PopulationProblem
+from core.population.pulls import PopulationPulls
+
+__all__ = ["LAWS", "PopulationProblem", "PopulationPulls"]
