@@ -97,7 +97,11 @@ class FirstOrderDynamics:
         return np.full(count, self.stepsize)
 
     def settle(self, problem: Problem, particles: np.ndarray) -> tuple[Self, str]:
-        """Return the dynamics with what it chooses by itself, and a sentence on the choice."""
+        """Return the dynamics with what it chooses by itself, and a sentence on the choice.
+
+        Raises ValueError if it does not apply to `problem`.
+        """
+        self.check(problem)
         if self.schedule != "auto":
             return self, ""
         found = sharpness(problem, particles, self.force(problem))

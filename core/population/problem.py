@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from core import kernels
 from core.datasets import INPUT_LAWS
-from core.losses import SQUARE
+from core.losses.formulas import SQUARE
 from core.model import Model, Scores
 from core.penalties import PENALTIES
 from core.population.closed_forms import ClosedForm, closed_form
@@ -64,7 +64,7 @@ class PopulationProblem(Model):
     penalty: str = "mass"
 
     #: The only loss with a closed form; its targets are real numbers, and there are no samples.
-    loss: ClassVar[str] = "square"
+    loss = "square"
     loss_parameter: ClassVar[None] = None
     labels: ClassVar[bool] = False
     n: ClassVar[int] = 0
