@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.kernels.threads import single_threaded_blas
 from core.references.checks import Budget, Progress, data, reduced, slopes_of
 from core.references.margin_search import MarginSearch
 from core.references.oracle import MAX_N, MAX_N_SEARCH, MAX_RANK, make_oracle
@@ -136,7 +137,8 @@ def max_margin(
     if scale == 0:  # every function is 0 at 0
         return _enclosed((0.0, 0.0, 0.0), True, np.empty((0, inputs.shape[1])), np.empty(0), 0, "")
     search = MarginSearch(points, labels, slopes, oracle, seed)
-    programs = search.run(tolerance, budget)
+    with single_threaded_blas():  # small matrices: threads of BLAS would cost more than they gain
+        programs = search.run(tolerance, budget)
     directions = search.best_directions @ frame
     outputs = act(inputs @ directions.T) @ search.best_weights
     lower = max(0.0, float((labels * outputs).min()))

@@ -16,7 +16,7 @@ from core.references.oracle import Oracle, apart, spread
 _KEPT, _ADDED, _APART = 400, 30, 0.03
 # The same for interior programs (high dimension: the optimal measure has many atoms); there the
 # angle, the programs' precision and the oracle's follow the relative gap, at these ratios.
-_KEPT_MANY, _ADDED_MANY, _RATIO = 800, 60, 0.2
+_KEPT_MANY, _ADDED_MANY, _RATIO, _WARM = 800, 60, 0.2, 48
 # What rounding makes of a margin of 0, relative to max |x_i|.
 _ROUNDING = 1e-12
 _LP_OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -63,7 +63,7 @@ class MarginSearch:
             enough = max(tolerance * self.upper, _ROUNDING)
             met = self.upper - self.lower <= enough or len(directions) == 0
             if budget.spent(solved, self.lower, self.upper) or met:
-                return solved
+                return solved + self._crossover()
             self._drop(q)
             self._add(directions, signs)
 
@@ -79,6 +79,13 @@ class MarginSearch:
         keep = np.sort(np.argsort(-(q @ self.columns), kind="stable")[:most])
         self.columns = self.columns[:, keep]
         self.directions, self.signs = self.directions[keep], self.signs[keep]
+
+    def _crossover(self) -> int:
+        """Go from an interior measure to one of few atoms (a vertex); count the programs."""
+        if self.oracle.rigorous:
+            return 0
+        self._vertex()
+        return 1
 
     def _interior(self, tolerance: float) -> np.ndarray:
         """Solve max t : columns w >= t, w >= 0, sum w = 1 roughly; keep w, return the dual q."""
@@ -118,7 +125,7 @@ class MarginSearch:
     def _violated(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Update `upper` by q; return directions, apart from each other, that improve on it."""
         gap = self._gap
-        warm = self.directions[: len(self._weights)][np.argsort(-self._weights)]
+        warm = self.directions[: len(self._weights)][np.argsort(-self._weights)[:_WARM]]
         precision = max(1e-9, 1e-2 * _RATIO * gap)
         directions, values = self.oracle.ask(q * self.labels, self.lower, warm, precision)
         sizes = np.abs(values)

@@ -62,7 +62,10 @@ class Exact:
 
 
 class Search:
-    """Local ascent from `starts` directions, the warm ones first, then random ones."""
+    """Local ascent from the warm directions and random ones, `starts` in all.
+
+    Never fewer than half of `starts` are random, however many warm ones there are.
+    """
 
     rigorous: ClassVar[bool] = False
     name: ClassVar[str] = "multi-start column generation"
@@ -76,8 +79,8 @@ class Search:
     ) -> tuple[np.ndarray, np.ndarray]:
         support = weights != 0
         points, weights = self._points[support], weights[support]
-        warm = warm[: self._starts // 2]
-        theta = self._rng.standard_normal((self._starts - len(warm), points.shape[1]))
+        fresh = max(self._starts - len(warm), self._starts // 2)
+        theta = self._rng.standard_normal((fresh, points.shape[1]))
         theta /= np.linalg.norm(theta, axis=1, keepdims=True)
         theta = np.concatenate((warm, theta))
         signs = np.where(np.arange(len(theta)) % 2 == 0, 1.0, -1.0)
