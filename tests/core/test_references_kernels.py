@@ -10,7 +10,7 @@ from numpy.polynomial.hermite_e import hermegauss
 
 import core
 from core.references import LimitKernel, ParticleKernel
-from tests.core.reference import activation as reference
+from .reference import activation as reference
 
 FINITE = ["relu", "leaky_relu", "abs", "identity", "relu2", "tanh", "sigmoid", "erf"]
 #: Second moments E act(u) act(v), written apart from core: act and its derivative.
@@ -66,8 +66,8 @@ def test_values_at_three_angles(name, values, slopes):
             LimitKernel(name, part, "gaussian", output_radius=2)(x, z)[0, 0]
             for part in ("output", "hidden")
         )
-        assert output == pytest.approx(value, rel=1e-13, abs=1e-14)
-        assert hidden == pytest.approx(4 * slope * 6 * math.cos(theta), rel=1e-13, abs=1e-14)
+        assert output == pytest.approx(value, rel=1e-13, abs=1e-13)
+        assert hidden == pytest.approx(4 * slope * 6 * math.cos(theta), rel=1e-13, abs=1e-13)
 
 
 def test_erf_against_quadrature():
