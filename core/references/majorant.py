@@ -54,7 +54,7 @@ def _moment(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _on_sphere(linear: np.ndarray, quadratic: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return a bound on l . theta + theta . A theta, |theta| = 1, and theta theta^T nearly there."""
+    """Bound l . theta + theta . A theta on the sphere; return theta theta^T near there too."""
     values, vectors = np.linalg.eigh(quadratic)
     parts = vectors.T @ linear
     top = values[-1] + 1e-14 * (1 + np.abs(values).max())  # an eigenvalue is that exact
@@ -66,4 +66,6 @@ def _on_sphere(linear: np.ndarray, quadratic: np.ndarray) -> tuple[float, np.nda
     solved = minimize_scalar(dual, bounds=(-30.0, 3.0), method="bounded")
     theta = vectors @ (parts / (2 * (top + np.exp(solved.x) - values)))
     rest = max(0.0, 1 - float(theta @ theta))
-    return float(solved.fun), np.outer(theta, theta) + rest * np.outer(vectors[:, -1], vectors[:, -1])
+    return float(solved.fun), np.outer(theta, theta) + rest * np.outer(
+        vectors[:, -1], vectors[:, -1]
+    )

@@ -93,9 +93,7 @@ class Search:
         return max(found, quadratic_bound(self._points, weights, self._slopes))
 
 
-def _side(
-    theta: np.ndarray, points: np.ndarray, weights: np.ndarray, slopes: Slopes
-) -> np.ndarray:
+def _side(theta: np.ndarray, points: np.ndarray, weights: np.ndarray, slopes: Slopes) -> np.ndarray:
     """Return the sign of the function at the rows of theta, +1 for 0."""
     products = theta @ points.T
     values = np.where(products > 0, slopes[0], slopes[1]) * products @ weights

@@ -10,6 +10,7 @@ from numpy.polynomial.hermite_e import hermegauss
 
 import core
 from core.references import LimitKernel, ParticleKernel
+
 from .reference import activation as reference
 
 FINITE = ["relu", "leaky_relu", "abs", "identity", "relu2", "tanh", "sigmoid", "erf"]

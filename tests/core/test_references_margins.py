@@ -92,8 +92,9 @@ def test_two_samples_by_hand():
 )
 def test_inseparable_data_have_margin_zero(inputs, targets):
     inputs, targets = np.array(inputs), np.array(targets, dtype=float)
-    results = kernel_margin(LimitKernel("relu", "output"), inputs, targets), linear_margin(
-        inputs, targets
+    results = (
+        kernel_margin(LimitKernel("relu", "output"), inputs, targets),
+        linear_margin(inputs, targets),
     )
     for result in results:
         assert not result.separable
