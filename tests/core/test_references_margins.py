@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.svm import SVC
 
 from core.references import LimitKernel, ParticleKernel, kernel_margin, linear_margin
+from core.references.hull import _bounded
 
 ROW = np.array([[-3.0, -1.0], [-1.0, 1.0], [1.0, -2.0], [2.0, 1.0]])
 SIGNS = np.array([1.0, 1.0, -1.0, -1.0])
@@ -104,6 +105,13 @@ def test_inseparable_data_have_margin_zero(inputs, targets):
     assert not results[0].predict(inputs).any()
     assert results[1].margin == 0
     assert not results[1].direction.any()
+
+
+def test_both_ends_of_a_hull_at_any_point():
+    """At q = (0.9, 0.1) on the hull of e1, e2: |v|² = 0.82, least v . e_i / |v| = 0.1 / |v|."""
+    found = _bounded(np.eye(2), np.array([0.9, 0.1]))
+    assert found.upper == pytest.approx(math.sqrt(0.82))
+    assert found.lower == pytest.approx(0.1 / math.sqrt(0.82))
 
 
 # linear

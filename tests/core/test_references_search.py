@@ -105,6 +105,7 @@ def test_clusters_in_dimension_six():
     check(result, inputs, targets, "relu")
     assert result.tolerance <= 1e-3
     assert not result.certified
+    assert result.upper > 1.2 * result.search_upper  # the rigorous bound is not the search's
     assert len(result.weights) <= len(inputs) + 1  # a vertex
     assert kernel_margin(LimitKernel("relu", "output"), inputs, targets).lower < result.lower
     # more directions do not help: one program over random ones and those found
