@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
-from core.activations import ACTIVATIONS, Activation
-from core.references.arrangement import Slopes, directions_above, evaluate
-from core.validation import array, choose, number
+from core.kernels.threads import single_threaded_blas
+from core.references.checks import Budget, Progress, data, reduced, slopes_of
+from core.references.margin_search import MarginSearch
+from core.references.oracle import MAX_N, MAX_N_SEARCH, MAX_RANK, make_oracle
+from core.validation import integer, number
 
-#: Largest rank of the inputs that the exact certificate covers, and most samples.
-MAX_RANK, MAX_N = 3, 500
+__all__ = ["MAX_N", "MAX_N_SEARCH", "MAX_RANK", "MaxMargin", "max_margin"]
 
-# Columns kept between rounds, columns added in a round, and the least angle between those
-# (radians). A round costs one small linear program: many columns at a time save rounds.
-_KEPT, _ADDED, _APART, _MAX_ROUNDS = 400, 30, 0.03, 100
-# What rounding makes of a margin of 0, relative to max |x_i|.
-_ROUNDING = 1e-12
-_LP_OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+_ROUNDS_EXACT, _ROUNDS_SEARCH = 100, 60
 
 
 @dataclass(frozen=True)
@@ -31,13 +27,25 @@ class MaxMargin:
     lower : float
         min_i y_i f(x_i) for the measure below, evaluated directly: a margin that is reached.
     upper : float
-        No measure of total variation 1 has a larger margin.
+        No measure of total variation 1 has a larger margin; rigorous, whatever the method. Tight
+        if `certified`, else only within a factor (often 1.5 to 4).
     gap : float
         upper - lower, not negative.
+    search_upper : float
+        The same bound with the maximum over directions as the oracle found it. Equal to `upper`
+        if `certified`; else a bound if the local search missed no higher maximum.
+    search_gap : float
+        search_upper - lower.
+    certified : bool
+        Whether the maxima over all directions were exact, so that `upper` is tight.
+    tolerance : float
+        Accuracy reached: search_gap / search_upper (0 if both ends are 0).
     directions : (r, D) float64
         Atoms of the measure, on the unit sphere.
     weights : (r,) float64
         Their signed weights, sum |weights| <= 1. None (r = 0) if no positive margin was found.
+    rounds : int
+        Programs solved.
     solver : str
         What was solved, and how often.
     """
@@ -45,13 +53,27 @@ class MaxMargin:
     lower: float
     upper: float
     gap: float
+    search_upper: float
+    search_gap: float
+    certified: bool
+    tolerance: float
     directions: np.ndarray
     weights: np.ndarray
+    rounds: int
     solver: str
 
 
 def max_margin(
-    inputs: np.ndarray, targets: np.ndarray, activation: str, *, tolerance: float = 1e-6
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    activation: str,
+    *,
+    tolerance: float = 1e-6,
+    method: str = "auto",
+    rounds: int | None = None,
+    seconds: float = math.inf,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> MaxMargin:
     """Return the largest margin of a two-layer network of any width and F1 norm at most 1.
 
@@ -61,171 +83,82 @@ def max_margin(
 
     Every q in the simplex shows gamma_1 <= max_theta |sum_i q_i y_i act(theta . x_i)|. The dual
     q of a linear program over some directions gives such a bound; the directions that exceed
-    the program's value are its next columns. The maximum over theta is taken over all cells of
-    the arrangement of the planes theta . x_i = 0, not over a grid. So both ends are rigorous in
-    exact arithmetic, whatever the solver did: `lower` is evaluated on a measure, `upper` on a q.
-    In floating point `upper` is off by about 1e-14 max |x_i|, and a cell too thin to be resolved
-    (planes that all but meet in a line) may be passed over, next to others of nearly its value.
+    the program's value are its next columns. Up to rank 3 the maximum over theta is taken over
+    all cells of the arrangement of the planes theta . x_i = 0, not over a grid. So both ends are
+    rigorous in exact arithmetic, whatever the solver did: `lower` is evaluated on a measure,
+    `upper` on a q. In floating point `upper` is off by about 1e-14 max |x_i|, and a cell too thin
+    to be resolved (planes that all but meet in a line) may be passed over, next to others of
+    nearly its value.
+
+    Beyond rank 3 the maximum over theta comes from local ascents, many at a time. `lower` is
+    reached all the same; `search_upper` rests on the search; `upper` bounds the maximum by that
+    of a quadratic function, rigorously and loosely. `certified` tells the two cases apart.
 
     Parameters
     ----------
     inputs : (n, D) array
-        With a bias, the constant column included. Rank at most 3, n at most 500.
+        With a bias, the constant column included. n at most 500 up to rank 3, else at most 4000.
     targets : (n,) array
         All +1 or -1.
     activation : str
         One that is homogeneous of degree 1: relu, leaky_relu, abs, identity.
     tolerance : float
-        In ]0, 1]. Stop once gap <= tolerance * upper. The gap returned is larger if the linear
-        programs reach their own precision (1e-10 max |x_i|) or 100 rounds first.
+        In ]0, 1]. Stop once search_gap <= tolerance * search_upper. The gap returned is larger if
+        the programs reach their own precision (1e-10 max |x_i|), or `rounds` or `seconds` end.
+    method : {"auto", "exact", "search"}
+        auto: exact up to rank 3, search beyond.
+    rounds : int, optional
+        Most programs solved; 100 by default if exact, 60 if not (20 s at n = 256, D = 15).
+    seconds : float
+        Wall time after which no further round begins; the result then depends on the machine.
+    seed : int
+        Of the starts of the local search.
+    progress : callable, optional
+        Called as progress(round, lower, search_upper) after each round. An exception that it
+        raises ends the work and is passed on.
 
     Raises
     ------
     ValueError
         Naming the argument, its value and what is allowed.
+
+    Notes
+    -----
+    Chizat and Bach (2020), "Implicit bias of gradient descent for wide two-layer neural networks
+    trained with the logistic loss".
     """
-    inputs, labels = _checked(inputs, targets)
-    act, slopes = _homogeneous(activation)
+    inputs, labels = data(inputs, targets, MAX_N_SEARCH)
+    act, slopes = slopes_of(activation)
     tolerance = number("tolerance", tolerance, 0, 1, open_low=True)
-    points, frame, scale = _reduced(inputs)
+    points, frame, scale = reduced(inputs)
+    oracle = make_oracle(method, points, slopes, integer("seed", seed, 0, 2**63 - 1))
+    most = (_ROUNDS_EXACT if oracle.rigorous else _ROUNDS_SEARCH) if rounds is None else rounds
+    budget = Budget(most, seconds, progress, scale)
     if scale == 0:  # every function is 0 at 0
-        return MaxMargin(0.0, 0.0, 0.0, np.empty((0, inputs.shape[1])), np.empty(0), "none needed")
-    search = _Search(points, labels, slopes)
-    programs = search.run(tolerance)
+        return _enclosed((0.0, 0.0, 0.0), True, np.empty((0, inputs.shape[1])), np.empty(0), 0, "")
+    search = MarginSearch(points, labels, slopes, oracle, seed)
+    with single_threaded_blas():  # small matrices: threads of BLAS would cost more than they gain
+        programs = search.run(tolerance, budget)
     directions = search.best_directions @ frame
     outputs = act(inputs @ directions.T) @ search.best_weights
     lower = max(0.0, float((labels * outputs).min()))
-    upper = max(lower, float(scale * search.upper))
-    solver = f"HiGHS with exact column generation, {programs} linear program(s)"
-    return MaxMargin(lower, upper, upper - lower, directions, search.best_weights, solver)
+    found = max(lower, float(scale * search.upper))
+    upper = max(found, float(scale * search.rigorous_upper))
+    solver = f"{search.program_name} with {oracle.name}"
+    return _enclosed(
+        (lower, found, upper), oracle.rigorous, directions, search.best_weights, programs, solver
+    )
 
 
-def _checked(inputs: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    inputs = array("inputs", inputs, 2).astype(np.float64)
-    labels = array("targets", targets, 1).astype(np.float64)
-    if len(inputs) > MAX_N:
-        raise ValueError(f"inputs has {len(inputs)} rows; at most {MAX_N} are allowed")
-    if labels.shape != (len(inputs),):
-        raise ValueError(f"targets has shape {labels.shape}; it must be ({len(inputs)},)")
-    if not (np.abs(labels) == 1).all():
-        wrong = labels[np.abs(labels) != 1][0]
-        raise ValueError(f"targets holds {wrong:g}; all must be +1 or -1")
-    return inputs, labels
-
-
-def _homogeneous(name: str) -> tuple[Activation, Slopes]:
-    act = choose("activation", name, ACTIVATIONS)
-    if act.degree != 1:
-        raise ValueError(f"activation={name!r} is not allowed; it must be homogeneous of degree 1")
-    positive, negative = act(np.array([1.0, -1.0]))
-    return act, (float(positive), -float(negative))
-
-
-def _reduced(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return points (n, r), frame (r, D), scale: inputs = scale points @ frame, max |point| = 1.
-
-    Directions outside the span of the inputs are of no use, so r is the rank.
-    """
-    _, singular, frame = np.linalg.svd(inputs, full_matrices=False)
-    rank = int((singular > 1e-13 * singular[0]).sum())
-    if rank > MAX_RANK:
-        raise ValueError(
-            f"inputs has rank {rank} (effective dimension); at most {MAX_RANK} is allowed"
-        )
-    points = inputs @ frame[:rank].T
-    scale = float(np.linalg.norm(points, axis=1).max(initial=0.0))
-    return points / (scale or 1.0), frame[:rank], scale
-
-
-class _Search:
-    """Columns of the linear program (signed directions), and the best bounds so far."""
-
-    def __init__(self, points: np.ndarray, labels: np.ndarray, slopes: Slopes) -> None:
-        self.points, self.labels, self.slopes = points, labels, slopes
-        self.lower, self.upper = 0.0, np.inf
-        self.best_directions = np.empty((0, points.shape[1]))
-        self.best_weights = np.empty(0)
-        self.directions, self.signs = self.best_directions, self.best_weights
-        self.columns = np.empty((len(points), 0))
-        start = _spread(points.shape[1])
-        self._add(np.concatenate((start, start)), np.repeat([1.0, -1.0], len(start)))
-        self._add(*self._violated(np.full(len(points), 1 / len(points))))
-
-    def run(self, tolerance: float) -> int:
-        """Tighten the bounds until they meet or nothing helps; count the programs solved."""
-        for solved in range(_MAX_ROUNDS):
-            q = self._program()
-            if q is None:
-                return solved
-            directions, signs = self._violated(q)
-            enough = max(tolerance * self.upper, _ROUNDING)
-            if self.upper - self.lower <= enough or len(directions) == 0:
-                return solved + 1
-            self._drop(q)
-            self._add(directions, signs)
-        return _MAX_ROUNDS
-
-    def _add(self, directions: np.ndarray, signs: np.ndarray) -> None:
-        outputs = evaluate(self.points @ directions.T, self.slopes)
-        self.columns = np.hstack((self.columns, self.labels[:, None] * outputs * signs))
-        self.directions = np.concatenate((self.directions, directions))
-        self.signs = np.concatenate((self.signs, signs))
-
-    def _drop(self, q: np.ndarray) -> None:
-        """Forget the columns that q prices worst."""
-        keep = np.sort(np.argsort(-(q @ self.columns), kind="stable")[:_KEPT])
-        self.columns = self.columns[:, keep]
-        self.directions, self.signs = self.directions[keep], self.signs[keep]
-
-    def _program(self) -> np.ndarray | None:
-        """Solve max t : columns w >= t, w >= 0, sum w <= 1; update `lower`, return the dual q.
-
-        None if the solver gives up: the bounds found so far stand.
-        """
-        n, size = self.columns.shape
-        cost = np.append(np.zeros(size), -1.0)
-        rows = np.block([[-self.columns, np.ones((n, 1))], [np.ones((1, size)), np.zeros((1, 1))]])
-        result = linprog(
-            cost, rows, np.append(np.zeros(n), 1.0), bounds=[(0, None)] * size + [(None, None)],
-            method="highs", options=_LP_OPTIONS,
-        )  # fmt: skip
-        if result.status != 0:
-            return None
-        weights = np.maximum(result.x[:-1], 0.0)
-        weights /= max(1.0, weights.sum())
-        margin = (self.columns @ weights).min()
-        if margin > self.lower:
-            used = weights > 0
-            self.lower, self.best_directions = margin, self.directions[used]
-            self.best_weights = (weights * self.signs)[used]
-        q = np.maximum(-result.ineqlin.marginals[:n], 0.0)
-        return q / q.sum()
-
-    def _violated(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Update `upper` by q; return directions, apart from each other, that improve on it."""
-        support = (q > 0) & (self.points != 0).any(axis=1)
-        directions, values = directions_above(
-            self.points[support], (q * self.labels)[support], self.slopes, self.lower
-        )
-        sizes = np.abs(values)
-        self.upper = min(self.upper, sizes.max(initial=self.lower))
-        chosen: list[int] = []
-        free = np.ones(len(sizes), dtype=bool)
-        while len(chosen) < _ADDED and free.any():
-            best = int(np.argmax(np.where(free, sizes, -1.0)))
-            chosen.append(best)
-            free &= directions @ directions[best] < np.cos(_APART)
-        return directions[chosen], np.sign(values[chosen])
-
-
-def _spread(d: int) -> np.ndarray:
-    """Return directions that cover the unit sphere of R^d, d in 1, 2, 3, evenly but coarsely."""
-    if d == 1:
-        return np.array([[1.0], [-1.0]])
-    if d == 2:
-        angles = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-        return np.column_stack((np.cos(angles), np.sin(angles)))
-    i = np.arange(200) + 0.5  # Fibonacci points
-    height, angle = 1 - i / 100, np.pi * (1 + np.sqrt(5)) * i
-    radius = np.sqrt(1 - height**2)
-    return np.column_stack((radius * np.cos(angle), radius * np.sin(angle), height))
+def _enclosed(
+    ends: tuple[float, float, float], certified: bool, directions: np.ndarray,
+    weights: np.ndarray, programs: int, solver: str,
+) -> MaxMargin:  # fmt: skip
+    lower, found, upper = ends
+    return MaxMargin(
+        lower=lower, upper=upper, gap=upper - lower,
+        search_upper=found, search_gap=found - lower, certified=certified,
+        tolerance=(found - lower) / found if found > 0 else 0.0,
+        directions=directions, weights=weights, rounds=programs,
+        solver=f"{solver}, {programs} linear program(s)" if solver else "none needed",
+    )  # fmt: skip
