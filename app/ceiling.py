@@ -22,7 +22,7 @@ _one_at_a_time = threading.Lock()
 def has_ceiling(problem: Problem) -> bool:
     """Tell whether the largest F₁ margin of `problem` can be computed while one waits."""
     homogeneous = ACTIVATIONS[problem.activation].degree == 1
-    small = problem.d <= MOST_COORDINATES and problem.n <= MOST_SAMPLES
+    small = problem.d <= MOST_COORDINATES and 0 < problem.n <= MOST_SAMPLES
     return problem.labels and homogeneous and small
 
 

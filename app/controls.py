@@ -17,7 +17,7 @@ from core.query import assign, parse
 #: Unicode for the few LaTeX symbols of knobs: labels of widgets are plain text.
 _SYMBOLS = {
     r"\alpha": "α", r"\eta": "η", r"\lambda": "λ", r"\tau": "τ", r"\varsigma": "ς", "m_0": "m₀",
-    r"\text{steps/s}": "steps/s",
+    r"\text{steps/s}": "steps/s", r"\alpha_r": "α", r"\beta_r": "β",
 }  # fmt: skip
 
 _SLIDER_STEPS = 200
@@ -61,7 +61,7 @@ class Control:
         self._settling = True
         try:
             self.panel.visible = self._experiment.applies(self.name)
-            if isinstance(self._widget, pmui.TextInput):
+            if isinstance(self._widget, pmui.TextInput | pmui.TextAreaInput):
                 self._widget.param.update(value=_text(value), value_input=_text(value))
             else:
                 self._widget.value = value
@@ -115,6 +115,8 @@ def _widget(parameter: Any, knob: Knob) -> Any:
     }
     if isinstance(parameter, param.Boolean):
         return pmui.Switch(value=parameter.default, **shared)
+    if isinstance(parameter, param.String):
+        return pmui.TextAreaInput(**shared, rows=3, max_rows=8)
     if knob.labels is not None:
         options = {label: value for value, label in knob.labels.items()}
         return pmui.Select(value=parameter.default, options=options, **shared)

@@ -23,7 +23,7 @@ from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 from core.simulation import Divergence
 
-_DIVERGED, _FAILED = "diverged", "failed"
+_DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
 
 #: Milliseconds after which the page says that a new run is still being prepared.
 _PATIENCE = 400
@@ -181,11 +181,15 @@ class Lab(pn.viewable.Viewer):
         if self._reverting or not self._sizes_fit(events):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
-        if all(KNOBS[event.name].live for event in events):
+        if all(KNOBS[event.name].live for event in events) and self._same_targets():
             self.player.change(self._apply_live)
         else:
             self.restart()
         write_address(self.experiment, self._location)
+
+    def _same_targets(self) -> bool:
+        """Tell whether the run has the targets that the knobs ask for: real, or ±1."""
+        return self.setup is None or self.setup.dataset.labels == self.experiment.has_labels
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -201,7 +205,12 @@ class Lab(pn.viewable.Viewer):
 
     def _apply_live(self) -> None:
         if self.setup is not None:
-            self.experiment.apply_live(self.setup.simulation)
+            simulation = self.setup.simulation
+            self.experiment.apply_live(simulation)
+            self._messages.withdraw(_FAILED)
+            self._messages.withdraw(_REMARK)
+            if simulation.remark:
+                self._messages.say(simulation.remark, "info", _REMARK)
             if self.setup.simulation.divergence is None:
                 self._messages.withdraw(_DIVERGED)
 

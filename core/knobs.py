@@ -67,3 +67,7 @@ def number(name: str, default: float, low: float, high: float, group: str, label
 
 def switch(name: str, default: bool, group: str, label: str, doc: str, **about: Any):
     return knob(name, param.Boolean(default, label=label, doc=doc), group, **about)
+
+
+def text(name: str, default: str, group: str, label: str, doc: str, **about: Any):
+    return knob(name, param.String(default, label=label, doc=doc), group, **about)

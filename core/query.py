@@ -17,6 +17,8 @@ def allowed(parameter: param.Parameter) -> str:
         return f"one of {', '.join(parameter.objects)}"
     if isinstance(parameter, param.Boolean):
         return "0 or 1"
+    if isinstance(parameter, param.String):
+        return "a text"
     low, high = parameter.bounds
     if isinstance(parameter, param.Integer):
         return f"a whole number from {low:,} to {high:,}"

@@ -39,7 +39,7 @@ class Scene:
 
     kind: tuple
     note: str
-    problem: Any
+    simulation: Any
     bias: bool
     labels: bool
     points: np.ndarray
@@ -62,7 +62,7 @@ class PredictorView(View):
 
     def prepare(self, setup: Any) -> Scene:
         """Choose the inputs to evaluate at and the points to show."""
-        dataset, problem = setup.dataset, setup.problem
+        dataset = setup.dataset
         inputs = np.asarray(dataset.inputs, dtype=np.float64)[:, int(dataset.bias) :]
         d = inputs.shape[1]
         rows = subset(len(inputs), MOST_POINTS)
@@ -74,7 +74,7 @@ class PredictorView(View):
         return Scene(
             kind=(min(d, 2), dataset.labels, teacher is not None),
             note=_note(d, dataset.labels, teacher is not None),
-            problem=problem,
+            simulation=setup.simulation,
             bias=dataset.bias,
             labels=dataset.labels,
             points=points,
@@ -113,9 +113,9 @@ class PredictorView(View):
         """Evaluate the network over the line or over the map."""
         if not scene.flat:
             grid = _grid(scene, len(frame.particles))
-            values = scene.problem.predict(frame.particles, grid.inputs)
+            values = scene.simulation.problem.predict(frame.particles, grid.inputs)
             return Payload(map_columns(grid, values, scene.labels, scene.top))
-        values = scene.problem.predict(frame.particles, _with_bias(scene.samples, scene.bias))
+        values = scene.simulation.problem.predict(frame.particles, _with_bias(scene.samples, scene.bias))
         finite = values[np.isfinite(values)]
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE
         return Payload({"f": {"x": scene.samples, "y": values}}, [need])
@@ -143,7 +143,7 @@ def _grid(scene: Scene, particles: int) -> Grid:
     """Return the pixels for the figure's shape, made anew only when it has changed."""
     if scene.grid is None or abs(scene.aspect / scene.grid.aspect - 1.0) > 0.01:
         first = int(scene.bias)
-        scene.grid = make_grid(scene.box, scene.aspect, scene.problem.d, first, particles)
+        scene.grid = make_grid(scene.box, scene.aspect, scene.simulation.problem.d, first, particles)
     return scene.grid
 
 

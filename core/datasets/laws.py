@@ -68,7 +68,7 @@ class Entry:
     labels : bool
         Whether its targets are +1 or -1 by nature.
     draw : callable
-        Draws the structure: ``draw(knobs, rng) -> Law``.
+        Draws the structure: ``draw(knobs, rng) -> Law``; None for the user's own points.
     fixed_n : int or None
         Number of points of a fixed list. Such a set ignores n and has an empty test set.
     """
@@ -80,8 +80,13 @@ class Entry:
     min_d: int
     max_d: int
     labels: bool
-    draw: Callable[[Knobs, Generator], Law]
+    draw: Callable[[Knobs, Generator], Law] | None
     fixed_n: int | None = None
+
+    @property
+    def is_law(self) -> bool:
+        """Whether samples can be drawn without end."""
+        return self.draw is not None and self.fixed_n is None
 
 
 def _on_sphere(rng: Generator, n: int, d: int) -> np.ndarray:
@@ -218,3 +223,7 @@ DATASETS: dict[str, Entry] = {
               (), 1, 1, False, _interpolation, fixed_n=4),
     )
 }  # fmt: skip
+
+#: The user's own points stand beside the laws: see `core.datasets.user`.
+POINTS = Entry("points", "your own points", "Points typed in or read from a file.", ("points",),
+               1, MAX_D, False, None)  # fmt: skip

@@ -135,6 +135,7 @@ def make_law(
         input_law=input_law,
         activation=choose("activation", activation, ACTIVATIONS),
     )
+    assert entry.draw is not None  # only `POINTS` has none, and it is no law
     structure, *samples = rng.spawn(3)
     return entry.draw(knobs, structure), entry, samples
 

@@ -118,6 +118,12 @@ def from_json(
     return from_arrays(inputs, targets, bias=bias, labels=labels, name=name)
 
 
+def from_text(text: str, *, bias: bool = True, labels: bool = False) -> Dataset:
+    """Return the data set of a text that a user typed: JSON if it starts so, else CSV."""
+    read = from_json if text.lstrip().startswith(("[", "{")) else from_csv
+    return read(text, bias=bias, labels=labels)
+
+
 def points_text(dataset: Dataset) -> str:
     """Return the training points as compact JSON ``[[x1,...,y],...]``, without the constant.
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import param
 
 from core.activations import ACTIVATIONS
-from core.datasets import DATASETS, INPUT_LAWS
+from core.datasets import DATASETS, INPUT_LAWS, POINTS
 from core.dynamics import DYNAMICS, MASKINGS, RETRACTIONS, SCHEDULES
 from core.initial import INITIAL_CLOUDS
-from core.knobs import choice, number, switch
+from core.knobs import choice, number, switch, text
 from core.losses import LOSSES
 from core.penalties import PENALTIES
 
@@ -36,8 +36,12 @@ _MASKINGS = {
 assert set(_MASKINGS) == set(MASKINGS)
 
 
+#: The data there are to choose from: laws, and the user's own points.
+DATA = DATASETS | {POINTS.name: POINTS}
+
+
 def _data_uses(name: str) -> Callable[[Experiment], bool]:
-    return lambda experiment: name in DATASETS[experiment.data].knobs
+    return lambda experiment: name in DATA[experiment.data].knobs
 
 
 _DATA, _NET, _TRAIN, _START, _RUN = "Data", "Network", "Training", "Start", "Run"
@@ -51,7 +55,7 @@ class Knobs(param.Parameterized):
     """The parameters of `Experiment`."""
 
     # fmt: off
-    data = choice("data", "clusters", DATASETS, _DATA,
+    data = choice("data", "clusters", DATA, _DATA,
         "Law of the samples. Training and test set are drawn from the same law.")
     d = number("d", 2, 1, 1000, _DATA, "input dimension",
         "Coordinates of an input; the constant of the bias is not counted.",
@@ -75,6 +79,14 @@ class Knobs(param.Parameterized):
         applies=_data_uses("n"))
     data_seed = number("data_seed", 1, 0, 2**31 - 1, _DATA, "data seed",
         "Another seed draws other data from the same law.", applies=_data_uses("n"))
+
+    points = text("points", "[[-1,-1,1],[1,1,1],[-1,1,-1],[1,-1,-1]]", _DATA, "points",
+        "One point after another, the target last: [[x₁, x₂, y], …] in JSON, or lines of numbers.",
+        applies=_data_uses("points"))
+    population = switch("population", False, _DATA, "population risk",
+        "Descend the risk over all inputs, in closed form, instead of that of the samples: square "
+        "loss, no bias.",
+        applies=lambda experiment: experiment.data == "teacher" and not experiment.bias)
 
     m = number("m", 400, 1, 1_000_000, _NET, "neurons",
         "Width of the network: the number of particles.", symbol="m", slider=(1, 10_000))
@@ -112,7 +124,7 @@ class Knobs(param.Parameterized):
         "Every step draws new samples from the law of the data, which descends the population "
         "risk, instead of picking from the training samples.", live=True,
         applies=lambda experiment: "batch" in DYNAMICS[experiment.dynamics].settings
-        and DATASETS[experiment.data].fixed_n is None)
+        and DATA[experiment.data].is_law)
     temperature = number("temperature", 0.01, 0.0, 1000.0, _TRAIN, "temperature",
         "Each coordinate gets Gaussian noise of variance 2 η × temperature a step.",
         symbol="T", live=True, slider=(1e-5, 10), applies=_dynamics_uses("temperature"))

@@ -10,12 +10,13 @@ import numpy as np
 import param
 
 from core import query
-from core.datasets import DATASETS, Dataset, Stream, make
+from core.datasets import POINTS, Dataset, Stream, from_text, make
 from core.dynamics import DYNAMICS, Dynamics
-from core.experiment.declared import USUAL, Knobs
+from core.experiment.declared import DATA, USUAL, Knobs
 from core.initial import draw
 from core.knobs import KNOBS
 from core.losses import LOSSES
+from core.population import PopulationProblem
 from core.problem import Problem
 from core.simulation import Simulation
 
@@ -44,7 +45,7 @@ class Experiment(Knobs):
     @param.depends("data", watch=True, on_init=True)
     def _fit_dimension(self) -> None:
         """Hold d in the range of the data."""
-        entry = DATASETS[self.data]
+        entry = DATA[self.data]
         parameter = self.param["d"]
         parameter.bounds = (1, 1000)
         self.d = min(max(self.d, entry.min_d), entry.max_d)
@@ -58,7 +59,9 @@ class Experiment(Knobs):
     @property
     def has_labels(self) -> bool:
         """Whether the targets are ±1."""
-        return DATASETS[self.data].labels or self.needs_labels
+        if self.data == POINTS.name:
+            return self.dataset().labels
+        return DATA[self.data].labels or self.needs_labels
 
     def _law(self) -> dict[str, Any]:
         return {
@@ -74,6 +77,8 @@ class Experiment(Knobs):
 
     def dataset(self) -> Dataset:
         """Return the training and test set."""
+        if self.data == POINTS.name:
+            return from_text(self.points, bias=self.bias, labels=self.needs_labels)
         rng = np.random.default_rng(self.data_seed)
         return make(self.data, n=self.n, n_test=self.n_test, rng=rng, **self._law())
 
@@ -87,13 +92,26 @@ class Experiment(Knobs):
             own["source"] = Stream(self.data, data_seed=self.data_seed, **self._law())
         return entry.kind(stepsize=self.stepsize, **own)
 
+    @property
+    def is_population(self) -> bool:
+        """Whether the risk is that over all inputs."""
+        return self.population and self.applies("population")
+
+    def _samples(self) -> tuple[int, int]:
+        """Return the numbers of samples of a step (or of teacher pairs) and of coordinates."""
+        if self.data == POINTS.name:
+            inputs = self.dataset().inputs
+            return inputs.shape[0], inputs.shape[1] - self.bias
+        n = max(self.m + self.m0, self.n_test) if self.is_population else max(self.n, self.n_test)
+        return DATA[self.data].fixed_n or n, self.d
+
     def check_sizes(self) -> None:
-        """Raise ValueError if the run would be too large for a live page."""
-        samples = DATASETS[self.data].fixed_n or max(self.n, self.n_test)
+        """Raise ValueError if the run would be too large for a live page, or points are bad."""
+        samples, d = self._samples()
         for what, size, most in (
             ("m × n", self.m * samples, MOST_PAIRS),
-            ("m × (d + 2)", self.m * (self.d + 2), MOST_NUMBERS),
-            ("n × (d + 1)", samples * (self.d + 1), MOST_NUMBERS),
+            ("m × (d + 2)", self.m * (d + 2), MOST_NUMBERS),
+            ("n × (d + 1)", samples * (d + 1), MOST_NUMBERS),
         ):
             if size > most:
                 raise ValueError(
@@ -105,19 +123,10 @@ class Experiment(Knobs):
         """Draw the data and the initial cloud; return everything a run consists of."""
         self.check_sizes()
         dataset = self.dataset()
-        shared = {
-            "activation": self.activation,
-            "loss": self.loss,
-            "scale": math.sqrt(self.m) if self.ntk else self.scale,
-            "loss_parameter": self.loss_parameter or None,
-        }
-        problem = Problem(
-            dataset.inputs, dataset.targets, weight_decay=self.weight_decay, penalty=self.penalty,
-            **shared,
-        )  # fmt: skip
+        problem = self._population(dataset) if self.is_population else self._problem(dataset)
         test = None
         if len(dataset.test_targets):
-            test = Problem(dataset.test_inputs, dataset.test_targets, **shared)
+            test = self._network(dataset.test_inputs, dataset.test_targets)
         particles = draw(
             self.init,
             m=self.m,
@@ -128,6 +137,30 @@ class Experiment(Knobs):
         )
         simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
         return Setup(dataset, problem, simulation)
+
+    def _network(self, inputs: np.ndarray, targets: np.ndarray, **about: Any) -> Problem:
+        return Problem(
+            inputs, targets, self.activation, self.loss, self._alpha,
+            loss_parameter=self.loss_parameter or None, **about,
+        )  # fmt: skip
+
+    def _problem(self, dataset: Dataset) -> Problem:
+        return self._network(
+            dataset.inputs, dataset.targets, weight_decay=self.weight_decay, penalty=self.penalty
+        )
+
+    def _population(self, dataset: Dataset) -> Any:
+        if self.loss != "square":
+            raise ValueError(f"loss={self.loss!r} has no population risk; choose loss='square'")
+        assert dataset.teacher is not None  # the knob applies to teachers only
+        return PopulationProblem(
+            dataset.teacher, self.activation, self.input_law, self._alpha, self.weight_decay,
+            self.penalty,
+        )  # fmt: skip
+
+    @property
+    def _alpha(self) -> float:
+        return math.sqrt(self.m) if self.ntk else self.scale
 
     def simulation(self) -> Simulation:
         """Return a new run at step 0."""
