@@ -160,6 +160,8 @@ class Lab(pn.viewable.Viewer):
         self._preparing = None
         way_out = "Change a knob to start one" if self.setup is None else "The run before stays"
         self._messages.say(f"{error}. {way_out}.", "error", _FAILED)
+        if self.setup is None:
+            self._readout.busy("no run")
         self._show_numbers()
         if not isinstance(error, ValueError):
             raise error

@@ -49,6 +49,23 @@ def _zero_output(rng: Generator, m: int, d: int) -> np.ndarray:
     return np.column_stack((rng.standard_normal((m, d)), np.zeros(m)))
 
 
+def _sphere_zero(rng: Generator, m: int, d: int) -> np.ndarray:
+    return np.column_stack((_unit(rng.standard_normal((m, d))), np.zeros(m)))
+
+
+def _balanced(rng: Generator, m: int, d: int) -> np.ndarray:
+    gaussians, signs = rng.spawn(2)
+    a = gaussians.standard_normal((m, d))
+    return np.column_stack((a, (2 * signs.integers(2, size=m) - 1) * np.linalg.norm(a, axis=1)))
+
+
+def _dominated(rng: Generator, m: int, d: int) -> np.ndarray:
+    balanced, excess = rng.spawn(2)
+    particles = _balanced(balanced, m, d)
+    particles[:, -1] *= 1 + excess.random(m)
+    return particles
+
+
 def _antisymmetric(rng: Generator, m: int, d: int) -> np.ndarray:
     # Twins stand side by side: a sum in any usual order then cancels without rounding.
     particles = np.repeat(_gaussian(rng, (m + 1) // 2, d), 2, axis=0)[:m]
@@ -73,6 +90,15 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
         InitialCloud("zero_output", "a Gaussian, c = 0",
                      "a standard Gaussian and c = 0, so that the network starts at 0.",
                      _zero_output),
+        InitialCloud("sphere_zero", "a on the sphere, c = 0",
+                     "a uniform on the unit sphere and c = 0: random features of equal length.",
+                     _sphere_zero),
+        InitialCloud("balanced", "a Gaussian, c = ±|a|",
+                     "a standard Gaussian and c = ±|a| with random signs: balanced neurons, which"
+                     " keep their signs. Small τ shows early alignment.", _balanced),
+        InitialCloud("dominated", "a Gaussian, |c| ≥ |a|",
+                     "As balanced, but |c| is up to twice |a|: the output weight dominates.",
+                     _dominated),
         InitialCloud("antisymmetric", "Gaussian twins (a, ±c)",
                      "Gaussian particles in pairs (a, c), (a, −c), so that the network starts at"
                      " 0; for odd m the last has c = 0.", _antisymmetric),

@@ -115,7 +115,9 @@ class PredictorView(View):
             grid = _grid(scene, len(frame.particles))
             values = scene.simulation.problem.predict(frame.particles, grid.inputs)
             return Payload(map_columns(grid, values, scene.labels, scene.top))
-        values = scene.simulation.problem.predict(frame.particles, _with_bias(scene.samples, scene.bias))
+        values = scene.simulation.problem.predict(
+            frame.particles, _with_bias(scene.samples, scene.bias)
+        )
         finite = values[np.isfinite(values)]
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE
         return Payload({"f": {"x": scene.samples, "y": values}}, [need])
@@ -143,7 +145,9 @@ def _grid(scene: Scene, particles: int) -> Grid:
     """Return the pixels for the figure's shape, made anew only when it has changed."""
     if scene.grid is None or abs(scene.aspect / scene.grid.aspect - 1.0) > 0.01:
         first = int(scene.bias)
-        scene.grid = make_grid(scene.box, scene.aspect, scene.simulation.problem.d, first, particles)
+        scene.grid = make_grid(
+            scene.box, scene.aspect, scene.simulation.problem.d, first, particles
+        )
     return scene.grid
 
 

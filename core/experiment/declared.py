@@ -26,7 +26,14 @@ PRECISIONS = {"float32": "single (float32)", "float64": "double (float64)"}
 
 #: Of the schedules, the one that the dynamics has by itself.
 USUAL = "usual"
-_SCHEDULES = {USUAL: "usual for the dynamics"} | SCHEDULES
+_SCHEDULES = {
+    USUAL: "usual for the dynamics",
+    "constant": "constant η",
+    "sqrt": "η/√(t+2)",
+    "normalised": "η over the loss",
+    "auto": "automatic, 1/λ_max",
+}
+assert set(_SCHEDULES) == {USUAL, *SCHEDULES}
 _MASKINGS = {
     "dropout": "prediction and update alike",
     "update": "update only",
@@ -116,7 +123,9 @@ class Knobs(param.Parameterized):
         symbol=r"\eta", live=True, slider=(1e-3, 100),
         applies=lambda experiment: experiment.schedule != "auto")
     schedule = choice("schedule", USUAL, _SCHEDULES, _TRAIN,
-        "How the stepsize depends on the step t. Not every dynamics has every one.", live=True)
+        "How the stepsize depends on the step t. Not every dynamics has every one. “Over the loss” "
+        "speeds time up as the loss falls; “automatic” takes the largest eigenvalue of the Hessian "
+        "at the start.", live=True)
     batch = number("batch", 10, 1, 10_000, _TRAIN, "batch",
         "Samples of one stochastic step.",
         symbol="b", live=True, slider=(1, 1000), applies=_dynamics_uses("batch"))

@@ -20,8 +20,11 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
     return draw(name, m=m, d=d, tau=tau, rng=np.random.default_rng(seed), dtype=dtype)
 
 
-def test_the_five_clouds_are_registered():
-    assert set(NAMES) == {"signs", "gaussian", "zero_output", "antisymmetric", "sphere"}
+def test_the_clouds_are_registered():
+    assert set(NAMES) == {
+        "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
+        "dominated",
+    }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")
 
@@ -90,6 +93,24 @@ def sphere_moments_hold(values):
     error = values.T @ values / n - np.eye(d) / d
     assert np.abs(np.diag(error)).max() < Z * math.sqrt((fourth - 1 / d**2) / n)
     assert np.abs(error - np.diag(np.diag(error))).max() < Z * math.sqrt(fourth / 3 / n)
+
+
+def test_balanced_and_dominated():
+    m, d = 4000, 3
+    for name in ("balanced", "dominated"):
+        particles = cloud(name, m, d, 5)
+        gaussian_moments_hold(particles[:, :-1])
+        ratio = np.abs(particles[:, -1]) / np.linalg.norm(particles[:, :-1], axis=1)
+        assert (ratio >= 1 - 1e-12).all()
+        assert (ratio.max() <= 1 + 1e-12) == (name == "balanced")
+        # Signs are fair: their sum has standard deviation √m.
+        assert abs(np.sign(particles[:, -1]).sum()) < 4 * np.sqrt(m)
+
+
+def test_sphere_zero():
+    particles = cloud("sphere_zero", 50, 3, 1)
+    np.testing.assert_allclose(np.linalg.norm(particles[:, :-1], axis=1), 1, rtol=1e-14)
+    assert (particles[:, -1] == 0).all()
 
 
 def test_laws():
