@@ -1,0 +1,250 @@
+"""Curvature of the objective at a cloud of particles: the largest eigenvalue of m ∇²objective.
+
+A step w ← w + η velocity is stable as long as η λ_max(m ∇²objective) < 2, so 1/λ_max is a stepsize
+that can be taken without looking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+
+from core import losses
+from core.activations import activation
+from core.kernels.threads import single_threaded_blas
+from core.problem import Problem
+from core.validation import integer, number
+
+#: Most entries of a (neurons, samples) matrix held at once (32 MB).
+MOST_PAIRS = 4_000_000
+
+#: Length of a difference relative to |w|. Short, so that few kinks a_j·x_i = 0 are crossed; what
+#: rounding makes of it is 1e-9 of the velocity.
+_DIFFERENCE = 1e-7
+
+#: Two one-sided differences of a particle that disagree by this share have a kink between them.
+_KINK = 1e-3
+
+#: Most entries of all Lanczos vectors together (160 MB); beyond, only the last two are kept.
+_MOST_BASIS = 20_000_000
+
+Product = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Eigenvalue:
+    """The largest eigenvalue of a symmetric map.
+
+    Attributes
+    ----------
+    value : float
+        A lower bound of it but for rounding; inf where the map overflows.
+    accuracy : float
+        |A v − value v| / |value| for the unit vector v found: an eigenvalue is this close.
+    products : int
+        How often the map was applied.
+    """
+
+    value: float
+    accuracy: float
+    products: int
+
+    @property
+    def main(self) -> float:
+        """The value."""
+        return self.value
+
+
+def sharpness(
+    problem: Problem,
+    particles: np.ndarray,
+    force: int | None = None,
+    *,
+    tolerance: float = 1e-3,
+    most_products: int = 19,
+) -> Eigenvalue:
+    """Return the largest eigenvalue of m ∇²objective, by Lanczos on differences of the velocity.
+
+    Kinks of the activation are left out: a particle that crosses one within the difference takes
+    the side where it does not, so the Hessian is that of the cell of the particles.
+
+    Parameters
+    ----------
+    problem : Problem
+        Only its `velocity` is called, 1 + 2 · products times.
+    particles : ndarray, shape (m, d+1)
+    force : int, optional
+        Code of what is descended in place of the loss, as in `Problem.velocity`.
+    tolerance : float
+        In ]0, 1]: stop once the accuracy is this good.
+    most_products : int
+        In [1, 1000]: stop after as many products (19 make 39 velocities).
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, its value and what is allowed.
+
+    Notes
+    -----
+    Cohen, Kaur, Li, Kolter and Talwalkar (2021), "Gradient descent on neural networks typically
+    occurs at the edge of stability". The start of the iteration is fixed, and products run on one
+    thread: the same cloud gives the same bits.
+    """
+    particles = problem.check_particles(particles).astype(np.float64)
+    start = np.random.default_rng(0).standard_normal(particles.shape).ravel()
+    with single_threaded_blas(), np.errstate(over="ignore", invalid="ignore"):
+        product = _hessian_product(problem, particles, force)
+        return largest_eigenvalue(product, start, tolerance, most_products)
+
+
+def _hessian_product(problem: Problem, particles: np.ndarray, force: int | None) -> Product:
+    """Return v -> m ∇²objective v for unit vectors v of length m (d+1)."""
+    base = problem.velocity(particles, force)
+    length = _DIFFERENCE * (float(np.linalg.norm(particles)) or 1.0)
+
+    def product(v: np.ndarray) -> np.ndarray:
+        shift = length * v.reshape(particles.shape)
+        ahead = base - problem.velocity(particles + shift, force)
+        behind = problem.velocity(particles - shift, force) - base
+        return _off_kinks(ahead, behind).ravel() / length
+
+    return product
+
+
+def _off_kinks(ahead: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Return the mean of two one-sided differences, or the smaller for particles at a kink."""
+    sizes = np.linalg.norm(ahead, axis=1), np.linalg.norm(behind, axis=1)
+    apart = np.linalg.norm(ahead - behind, axis=1) > _KINK * np.maximum(*sizes)
+    side = np.where((sizes[0] < sizes[1])[:, None], ahead, behind)
+    return np.where(apart[:, None], side, (ahead + behind) / 2)
+
+
+def largest_eigenvalue(
+    product: Product, start: np.ndarray, tolerance: float, most_products: int
+) -> Eigenvalue:
+    """Return the largest eigenvalue of the symmetric map `product` on vectors like `start` (k,).
+
+    Lanczos iteration, orthogonalised against all its vectors while they fit in memory. The
+    largest Ritz value grows with each product and never exceeds the eigenvalue.
+    """
+    tolerance = number("tolerance", tolerance, 0, 1, open_low=True)
+    most = min(integer("most_products", most_products, 1, 1000), start.size)
+    kept = max(2, _MOST_BASIS // start.size)
+    basis = [start / np.linalg.norm(start)]
+    diagonal: list[float] = []
+    beside: list[float] = []
+    while True:
+        image = product(basis[-1])
+        if not np.isfinite(image).all():
+            return Eigenvalue(math.inf, math.inf, len(diagonal) + 1)
+        diagonal.append(float(basis[-1] @ image))
+        rest = _orthogonal(image, basis)
+        norm = float(np.linalg.norm(rest))
+        value, accuracy = _ritz(diagonal, beside, norm)
+        if accuracy <= tolerance or len(diagonal) == most:
+            return Eigenvalue(value, accuracy, len(diagonal))
+        beside.append(norm)
+        basis.append(rest / norm)
+        del basis[:-kept]
+
+
+def _orthogonal(image: np.ndarray, basis: list[np.ndarray]) -> np.ndarray:
+    """Return `image` less its part in the span of the orthonormal `basis`."""
+    for _ in range(2):  # once leaves what rounding makes of a large part
+        for vector in basis:
+            image = image - (vector @ image) * vector
+    return image
+
+
+def _ritz(diagonal: list[float], beside: list[float], norm: float) -> tuple[float, float]:
+    """Return the largest eigenvalue of a tridiagonal matrix and its relative residual."""
+    values, vectors = eigh_tridiagonal(diagonal, beside)
+    value, residual = float(values[-1]), norm * abs(float(vectors[-1, -1]))
+    if residual <= 1e-14 * np.abs(values).max():
+        return value, 0.0
+    return value, residual / abs(value) if value else math.inf
+
+
+def gauss_newton(
+    problem: Problem,
+    particles: np.ndarray,
+    force: int | None = None,
+    *,
+    tolerance: float = 1e-3,
+    most_products: int = 19,
+) -> Eigenvalue:
+    """Return the largest eigenvalue of the Gauss–Newton part of m ∇²objective.
+
+    λ_max(H^½ K H^½) + 2 weight_decay, with K the tangent kernel in mean-field normalisation and
+    H = diag(∂²R/∂f_i²): for the square loss λ_max(K/n). It leaves out Σ_i g_i ∇²f(x_i), which
+    vanishes where the samples are fitted. For the soft-min, whose H is not diagonal, its diagonal
+    part bounds H: the result is then an upper bound.
+
+    Parameters
+    ----------
+    problem : Problem
+        With samples.
+    particles, force, tolerance, most_products
+        As for `sharpness`. A product costs about a velocity.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, its value and what is allowed; or if the problem has no samples.
+    """
+    if problem.n == 0:
+        raise ValueError(f"problem={problem!r} has no samples; the tangent kernel is on samples")
+    particles = problem.check_particles(particles).astype(np.float64)
+    start = np.random.default_rng(0).standard_normal(problem.n)
+    with single_threaded_blas(), np.errstate(over="ignore", invalid="ignore"):
+        root = np.sqrt(_loss_curvature(problem, problem.predict(particles), force))
+        found = largest_eigenvalue(
+            lambda v: root * tangent_product(problem, particles, root * v),
+            start, tolerance, most_products,
+        )  # fmt: skip
+    decay = 2.0 * problem.weight_decay if getattr(problem, "penalty", "mass") == "mass" else 0.0
+    return Eigenvalue(found.value + decay, found.accuracy, found.products)
+
+
+def tangent_product(problem: Problem, particles: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return K v, K(x, x') = (1/m) Σ_j ∇φ(w_j, x)·∇φ(w_j, x') on the training inputs (no scale)."""
+    total = np.zeros(problem.n)
+    for part, value, slope in activation_blocks(problem, particles):
+        total += (value @ v) @ value
+        pulled = particles[part, -1:] ** 2 * ((slope * v) @ problem.inputs)
+        total += np.einsum("ji,ji->i", slope, pulled @ problem.inputs.T)
+    return total / len(particles)
+
+
+def forces(
+    problem: Problem, predictions: np.ndarray, force: int | None = None
+) -> tuple[float, np.ndarray]:
+    """Return the risk and g_i = ∂R/∂f_i at predictions (n,), of the loss or of `force`."""
+    code = problem.loss_code if force is None else force
+    return losses.risk_and_forces(code, predictions, problem.targets)
+
+
+def _loss_curvature(problem: Problem, f: np.ndarray, force: int | None) -> np.ndarray:
+    """Return ∂²R/∂f_i² (n,), not negative; for the soft-min the diagonal part q of its Hessian."""
+    if force == losses.SOFTMIN:
+        return np.abs(forces(problem, f, force)[1])
+    step = 1e-6 * np.maximum(1.0, np.abs(f))
+    low, here, high = (forces(problem, f + k * step, force)[1] for k in (-1, 0, 1))
+    return np.maximum(np.minimum(high - here, here - low) / step, 0.0)  # off the kinks of hinges
+
+
+def activation_blocks(
+    problem: Problem, particles: np.ndarray, inputs: np.ndarray | None = None
+) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    """Yield (rows, σ, σ') for blocks of neurons, σ and σ' of shape (neurons, samples)."""
+    inputs = problem.inputs if inputs is None else inputs
+    act = activation(problem.activation)
+    length = max(1, MOST_PAIRS // len(inputs))
+    for lo in range(0, len(particles), length):
+        rows = slice(lo, lo + length)
+        yield rows, *act.both(particles[rows, :-1] @ inputs.T)
