@@ -10,9 +10,10 @@ from core.observables.base import Sight
 from core.observables.planar import planar_summit
 from core.observables.potential import Potential
 
-# Directions shown on a circle and on a sphere; climbs, their steps, kinks tried at each summit.
+# Directions shown on a circle and on a sphere; climbs, their steps, and the kinks tried near the
+# highest summits.
 CIRCLE, SPHERE = 720, 4000
-_CLIMBS, _STEPS, _KINKS = 24, 80, 6
+_CLIMBS, _STEPS, _HIGHEST, _KINKS = 24, 80, 8, 8
 #: Heaviest particles whose directions are climbed from, beside those of the grid.
 _HEAVY = 500
 
@@ -81,16 +82,25 @@ def unit(rows: np.ndarray) -> np.ndarray:
 
 
 def _climb(potential: Potential, grid: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the direction of the largest |G| after climbing from the best starts."""
+    """Return the direction of the largest |G| after climbing from the best starts.
+
+    A maximum of |G| that is not one of a linear piece lies on kinks θ·x_i = 0. So the highest
+    summits are climbed again along the kinks nearest to them: on the great circle of each in
+    R³, on the sphere common to the first k, k = 1, 2, ..., in more dimensions.
+    """
     heavy = _heaviest(potential)
     starts = np.concatenate((grid, heavy))
     heights = np.abs(np.concatenate((values, potential(heavy)[0] if len(heavy) else [])))
-    best = starts[np.argsort(-heights, kind="stable")[:_CLIMBS]]
-    tops, heights = _ascend(potential, best)
-    if len(potential.frame) == 3 and potential.sampled:
-        tops = np.array([_along_kinks(potential, top) for top in tops])
-        heights = np.abs(potential(tops)[0])
+    tops, heights = _ascend(potential, _highest(starts, heights, _CLIMBS))
+    if potential.sampled:
+        along = _on_circles if tops.shape[1] == 3 else _on_spheres
+        beside = [along(potential, top) for top in _highest(tops, heights, _HIGHEST)]
+        tops, heights = _ascend(potential, np.concatenate((tops, *beside)))
     return tops[np.argmax(heights)]
+
+
+def _highest(directions: np.ndarray, heights: np.ndarray, count: int) -> np.ndarray:
+    return directions[np.argsort(-heights, kind="stable")[:count]]
 
 
 def _heaviest(potential: Potential) -> np.ndarray:
@@ -100,15 +110,19 @@ def _heaviest(potential: Potential) -> np.ndarray:
     return unit(directions[(directions != 0).any(axis=1)])
 
 
-def _ascend(potential: Potential, tops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _ascend(
+    potential: Potential, tops: np.ndarray, bases: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Climb |G| on the sphere from all `tops` (k, r) at once, each with a step of its own.
 
     A step of 1 goes to the maximum of the linear piece at hand; it is halved when it fails.
+    Each stays orthogonal to the orthonormal rows of its `bases` (k, s, r), some of which may be 0.
     """
+    tops = unit(_off(tops, bases))
     values, gradients = potential(tops)
     steps = np.ones(len(tops))
     for _ in range(_STEPS):
-        goal = unit(np.sign(values)[:, None] * gradients)
+        goal = unit(np.sign(values)[:, None] * _off(gradients, bases))
         trial = unit(tops + steps[:, None] * (goal - tops))
         new, slopes = potential(trial)
         better = np.abs(new) > np.abs(values)
@@ -117,18 +131,30 @@ def _ascend(potential: Potential, tops: np.ndarray) -> tuple[np.ndarray, np.ndar
     return tops, np.abs(values)
 
 
-def _along_kinks(potential: Potential, top: np.ndarray) -> np.ndarray:
-    """Return the best of `top` and the summits on the great circles of the kinks nearest to it.
+def _off(rows: np.ndarray, bases: np.ndarray | None) -> np.ndarray:
+    """Return rows (k, r) less their parts along their bases (k, s, r)."""
+    if bases is None:
+        return rows
+    return rows - np.einsum("ks,ksr->kr", np.einsum("kr,ksr->ks", rows, bases), bases)
 
-    A maximum of |G| that is no maximum of a linear piece lies on such a circle θ·x_i = 0.
-    """
-    points = potential.points[np.any(potential.points != 0, axis=1)]
-    normals = unit(points)
-    candidates = [top]
-    for i in np.argsort(np.abs(normals @ top), kind="stable")[:_KINKS]:
-        plane = np.linalg.svd(normals[i][None, :])[2][1:]
-        flat = planar_summit(potential.points @ plane.T, potential.g, potential.slopes)
-        candidates.append(flat @ plane)
-    # The summit of the circle may be the foot of a higher piece beside it.
-    tops, heights = _ascend(potential, np.array(candidates))
-    return tops[np.argmax(heights)]
+
+def _nearest_kinks(potential: Potential, top: np.ndarray) -> np.ndarray:
+    """Return the unit normals (k, r) of the kinks nearest to `top`, nearest first."""
+    normals = unit(potential.points[np.any(potential.points != 0, axis=1)])
+    return normals[np.argsort(np.abs(normals @ top), kind="stable")[:_KINKS]]
+
+
+def _on_circles(potential: Potential, top: np.ndarray) -> np.ndarray:
+    """Return the summits (k, 3) on the great circles of the kinks nearest to `top`."""
+    points, g, slopes = potential.points, potential.g, potential.slopes
+    planes = [np.linalg.svd(normal[None, :])[2][1:] for normal in _nearest_kinks(potential, top)]
+    summits = [planar_summit(points @ plane.T, g, slopes) @ plane for plane in planes]
+    return np.array(summits).reshape(-1, 3)
+
+
+def _on_spheres(potential: Potential, top: np.ndarray) -> np.ndarray:
+    """Return summits (k, r), the k-th orthogonal to the k kinks nearest to `top`."""
+    normals = _nearest_kinks(potential, top)[: len(top) - 1]
+    orthonormal = np.linalg.qr(normals.T)[0].T
+    bases = np.tril(np.ones((len(orthonormal),) * 2))[:, :, None] * orthonormal
+    return _ascend(potential, np.tile(top, (len(bases), 1)), bases)[0]
