@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from core.losses import SQUARE
 from core.measure import project_sphere
 from core.problem import Problem
 from core.validation import array, number
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +100,16 @@ class Sight:
     def c(self) -> np.ndarray:
         """Output weights (m,)."""
         return self.particles[:, -1]
+
+    @cached_property
+    def _shared(self) -> dict[Callable[[Sight], Any], Any]:
+        return {}
+
+    def shared(self, part: Callable[[Sight], T]) -> T:
+        """Return part(self), computed once for all observables that share it."""
+        if part not in self._shared:
+            self._shared[part] = part(self)
+        return self._shared[part]
 
     @cached_property
     def radius(self) -> np.ndarray:

@@ -47,7 +47,7 @@ class Certificate:
 
 def certificate(sight: Sight) -> Certificate:
     """Return the certificate of the cloud."""
-    scene = landscape(sight)
+    scene = sight.shared(landscape)
     level = 2 * sight.problem.weight_decay * sight.problem.scale
     has_samples = sight.problem.n > 0 and sight.force is None
     gap = conic_gap(sight, scene.peak) if has_samples else math.inf
@@ -87,8 +87,8 @@ def conic_gap(sight: Sight, peak: float) -> float:
 def duality_gap(sight: Sight, peak: float) -> float:
     """Return objective − dual value for the square loss: a bound on objective − min objective.
 
-    With residuals r = (y − f)/α and q = s r/n, s = min(1, 2λα/peak), the dual value of
-    (1/2n)‖y/α − Φν‖² + 2λ‖ν‖ is q·y/α − (n/2)|q|² (SCIENCE 5.3).
+    With residuals r = (y − f)/α, every q = s r/n with |s| ≤ 2λα/peak has the dual value
+    q·y/α − (n/2)|q|² of (1/2n)‖y/α − Φν‖² + 2λ‖ν‖; the best s is taken (SCIENCE 5.3).
 
     Parameters
     ----------
@@ -97,11 +97,14 @@ def duality_gap(sight: Sight, peak: float) -> float:
         max_θ |G(θ)| over the directions that are allowed.
     """
     problem = sight.problem
+    q, targets = -sight.loss_forces / problem.scale, problem.targets / problem.scale
+    along, curvature = float(q @ targets), problem.n * float(q @ q)
+    if curvature == 0:  # fitted: the dual value 0 is left
+        return problem.objective(sight.particles)
     level = 2 * problem.weight_decay * problem.scale
-    q = -sight.loss_forces / problem.scale
-    if peak > level:
-        q = q * (level / peak)
-    dual = float(q @ problem.targets) / problem.scale - problem.n / 2 * float(q @ q)
+    most = level / peak if peak > 0 else math.inf
+    s = min(max(along / curvature, -most), most)
+    dual = s * along - s * s / 2 * curvature
     return problem.objective(sight.particles) - dual
 
 
@@ -109,7 +112,7 @@ def _loss_peak(sight: Sight) -> float:
     """Return max |G| with the forces of the loss, whatever is descended."""
     if sight.force is not None:
         sight = Sight(sight.problem, sight.particles)
-    return landscape(sight).peak
+    return sight.shared(landscape).peak
 
 
 def relative_duality_gap(sight: Sight) -> float:

@@ -88,11 +88,11 @@ DIRECTIONS = (
         "directions", "distinct directions", r"\#\{\mathrm{directions}\}", "",
         "Clusters of w/|w| within 0.01 rad that hold more than 0.001 of the mass |w|²; few at a"
         " sparse solution (Chizat and Bach 2020, section 5).",
-        "dear", (), directions,
+        "dear", (), lambda sight: sight.shared(directions),
     ),
     Observable(
         "effective_directions", "effective directions", r"e^{H}", "",
         "Exponential of the entropy of the clusters' shares of mass, at least 1.",
-        "dear", (), lambda sight: directions(sight).effective,
+        "dear", (), lambda sight: sight.shared(directions).effective,
     ),
 )  # fmt: skip

@@ -15,14 +15,14 @@ def sharpness(sight: Sight) -> Eigenvalue:
 def edge(sight: Sight) -> float:
     """Return sharpness · stepsize / 2: above 1 a small error grows with every step."""
     assert sight.stepsize is not None  # Observable.__call__ has checked
-    return sharpness(sight).value * sight.stepsize / 2
+    return sight.shared(sharpness).value * sight.stepsize / 2
 
 
 EDGE = (
     Observable(
         "sharpness", "sharpness", r"\lambda_{\max}(m\nabla^2F)", "1/time",
         "Largest eigenvalue of m ∇²objective, to compare with 2/stepsize (Cohen et al. 2021).",
-        "dear", (), sharpness,
+        "dear", (), lambda sight: sight.shared(sharpness),
     ),
     Observable(
         "edge", "sharpness over 2/stepsize", r"\eta\lambda_{\max}/2", "",

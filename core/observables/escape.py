@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.observables.alignment import drive
 from core.observables.base import Observable, Sight
 from core.observables.sphere import landscape
 
@@ -41,7 +42,7 @@ def escape(sight: Sight) -> Escape:
     """
     problem = sight.problem
     decay, scale = problem.weight_decay, problem.scale
-    minimum = decay - landscape(sight).peak / (2 * scale)
+    minimum = decay - sight.shared(landscape).peak / (2 * scale)
     if getattr(problem, "penalty", "mass") == "path":
         minimum = min(0.0, minimum)
     return Escape(minimum, escape_share(sight))
@@ -56,9 +57,18 @@ def escape_share(sight: Sight) -> float:
 def first_variation(sight: Sight) -> np.ndarray:
     """Return F'_μ(w_j) (m,) for every particle.
 
-    It is 2-homogeneous, so by Euler ⟨w, ∇F'_μ⟩ = 2 F'_μ, and the velocity is −∇F'_μ.
+    It is 2-homogeneous, so by Euler ⟨w, ∇F'_μ⟩ = 2 F'_μ, and the velocity is −∇F'_μ. With samples
+    G(a) = −a·D(a), which others look at too.
     """
-    return -np.einsum("jk,jk->j", sight.velocity, sight.particles) / 2
+    problem = sight.problem
+    if problem.n == 0:
+        return -np.einsum("jk,jk->j", sight.velocity, sight.particles) / 2
+    potential = -np.einsum("jk,jk->j", sight.a, sight.shared(drive))
+    if getattr(problem, "penalty", "mass") == "path":
+        penalty = 2 * np.abs(sight.c) * sight.radius
+    else:
+        penalty = sight.mass * sight.m
+    return sight.c * potential / problem.scale + problem.weight_decay * penalty
 
 
 ESCAPE = (

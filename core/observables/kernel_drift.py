@@ -52,12 +52,12 @@ KERNEL_DRIFT = (
         "kernel_change", "change of the tangent kernel", r"\|K_t-K_0\|_F/\|K_0\|_F", "",
         "Relative change of the tangent kernel on the training inputs, at least 0 (Chizat, Oyallon"
         " and Bach 2019; Jacot, Gabriel and Hongler 2018).",
-        "dear", ("samples", "initial"), lambda sight: kernel_drift(sight).change,
+        "dear", ("samples", "initial"), lambda sight: sight.shared(kernel_drift).change,
     ),
     Observable(
         "kernel_alignment", "alignment with the first kernel",
         r"\langle K_t,K_0\rangle/\|K_t\|\|K_0\|", "",
         "Cosine between the tangent kernel and that of the start, in [0, 1].",
-        "dear", ("samples", "initial"), lambda sight: kernel_drift(sight).alignment,
+        "dear", ("samples", "initial"), lambda sight: sight.shared(kernel_drift).alignment,
     ),
 )  # fmt: skip

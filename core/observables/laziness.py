@@ -16,8 +16,9 @@ from core.observables.base import Observable, Sight
 from core.observables.blocks import blocks
 from core.observables.second_derivatives import second_derivative
 
-# Iterations of the first look at every neuron, neurons looked at closely, iterations there.
-_LOOK, _CLOSE, _POLISH = 10, 8, 100
+# Iterations on every neuron, on the best of these, and on the very best, one by one.
+_FIRST, _SECOND, _POLISH = 2, 10, 100
+_MANY, _FEW = 500, 8
 
 
 @dataclass(frozen=True)
@@ -52,50 +53,64 @@ def _second_norm(sight: Sight) -> float:
     """Return sup ‖D²f[u,u]‖ over unit u, without scale.
 
     D²f[u,u] is a mean over neurons of B_j[u_j,u_j], so the supremum puts all of u on one neuron.
-    Each is climbed from two starts; the best are then climbed to the end. In theory a lower bound
-    (a quartic form may have several maxima); exact where σ'' = 0.
+    Each is climbed from two starts, the best further, and the best of these to the end. In theory
+    a lower bound (a quartic form may have several maxima).
     """
-    ends = [
-        end
-        for rows in blocks(sight.m, sight.problem.n)
-        for sign in (1.0, -1.0)
-        for end in _first_look(sight, rows, sign)
-    ]
+    top = np.linalg.eigh(sight.problem.inputs.T @ sight.problem.inputs)[1][:, -1]
+    ends: list[tuple[float, int, np.ndarray]] = []
+    for sign in (1.0, -1.0):
+        start = np.append(top, sign) / math.sqrt(2)
+        every = np.arange(sight.m)
+        values, _ = _climb(sight, every, np.tile(start, (sight.m, 1)), _FIRST)
+        best = every[np.argsort(-values, kind="stable")[:_MANY]]
+        values, e = _climb(sight, best, np.tile(start, (len(best), 1)), _SECOND)
+        order = np.argsort(-values, kind="stable")[:_FEW]
+        ends += [(float(values[k]), int(best[k]), e[k]) for k in order]
     ends.sort(key=lambda end: -end[0])
-    return max(_polish(sight, neuron, e) for _, neuron, e in ends[:_CLOSE])
+    return max(_polish(sight, neuron, e) for _, neuron, e in ends[:_FEW])
 
 
-def _forms(sight: Sight, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+def _forms(sight: Sight, neurons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return σ' and c σ'' (b, n): B[e,e]_i = 2 σ'_i e_c s_i + c σ''_i s_i², s_i = e_a·x_i."""
-    u = sight.a[rows] @ sight.problem.inputs.T
+    u = sight.a[neurons] @ sight.problem.inputs.T
     name = sight.problem.activation
-    return activation(name).both(u)[1], sight.c[rows, None] * second_derivative(name, u)
+    return activation(name).both(u)[1], sight.c[neurons, None] * second_derivative(name, u)
 
 
-def _first_look(sight: Sight, rows: slice, sign: float) -> list[tuple[float, int, np.ndarray]]:
-    """Return (value, neuron, e) of the best neurons after a few power iterations on each."""
+def _climb(
+    sight: Sight, neurons: np.ndarray, e: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the largest ‖B[e,e]‖ of each neuron in `count` power iterations, and its e."""
+    parts = [
+        _climb_block(sight, neurons[rows], e[rows], count)
+        for rows in blocks(len(neurons), sight.problem.n)
+    ]
+    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def _climb_block(
+    sight: Sight, neurons: np.ndarray, e: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     X = sight.problem.inputs
-    slope, bend = _forms(sight, rows)
-    top = np.linalg.eigh(X.T @ X)[1][:, -1]
-    e = np.tile(np.append(top, sign) / math.sqrt(2), (len(slope), 1))
+    slope, bend = _forms(sight, neurons)
     best, kept = np.zeros(len(e)), e.copy()
-    for _ in range(_LOOK):
+    for _ in range(count):
         s = e[:, :-1] @ X.T
-        image = (2 * slope * e[:, -1:] + bend * s) * s
+        half = slope * e[:, -1:]
+        image = (2 * half + bend * s) * s
         value = np.sqrt((image**2).mean(axis=1))
         better = value > best
         best[better], kept[better] = value[better], e[better]
-        pull = ((image * (slope * e[:, -1:] + bend * s)) @ X, (image * slope * s).sum(axis=1))
+        pull = (image * (half + bend * s)) @ X, (image * slope * s).sum(axis=1)
         e = np.column_stack(pull)
         e /= np.maximum(np.linalg.norm(e, axis=1, keepdims=True), 1e-300)
-    order = np.argsort(-best, kind="stable")[:_CLOSE]
-    return [(float(best[k]), rows.start + int(k), kept[k]) for k in order]
+    return best, kept
 
 
 def _polish(sight: Sight, neuron: int, e: np.ndarray) -> float:
     """Climb ‖B[e,e]‖ by turns: v along B[e,e], then e the eigenvector of ⟨v, B⟩. Never falls."""
     X = sight.problem.inputs
-    slope, bend = (part[0] for part in _forms(sight, slice(neuron, neuron + 1)))
+    slope, bend = (part[0] for part in _forms(sight, np.array([neuron])))
     value = 0.0
     for _ in range(_POLISH):
         s = X @ e[:-1]

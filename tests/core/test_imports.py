@@ -19,6 +19,7 @@ LAYERS = [
     {"datasets", "initial"},
     {"kernels"},
     {"problem"},
+    {"curvature"},
     {"dynamics"},
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query"},
