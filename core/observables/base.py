@@ -11,7 +11,6 @@ import numpy as np
 
 from core.activations import activation
 from core.curvature import forces
-from core.losses import SQUARE
 from core.measure import project_sphere
 from core.problem import Problem
 from core.validation import array, number
@@ -183,7 +182,7 @@ class Need:
 OF_PROBLEM: dict[str, Need] = {
     "samples": Need("training samples", lambda p: p.n > 0),
     "labels": Need("targets of ±1", lambda p: p.labels),
-    "square": Need("the square loss", lambda p: p.loss_code == SQUARE),
+    "square": Need("the square loss", lambda p: p.loss == "square"),
     "homogeneous": Need(
         "an activation of degree 1 (relu, leaky_relu, abs, identity)",
         lambda p: activation(p.activation).degree == 1,

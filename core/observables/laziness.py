@@ -45,7 +45,7 @@ def _kernel_top(sight: Sight) -> float:
     """Return the largest eigenvalue of the tangent kernel without scale."""
     start = np.random.default_rng(0).standard_normal(sight.problem.n)
     return largest_eigenvalue(
-        lambda v: tangent_product(sight.problem, sight.particles, v), start, 1e-5, 60
+        lambda v: tangent_product(sight.problem, sight.particles, v), start, 1e-4, 60
     ).value
 
 

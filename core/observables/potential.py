@@ -46,7 +46,10 @@ class Potential:
     def __call__(self, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return G (k,) and its gradient (k, r) at `directions` (k, r), given in the frame."""
         if not self.sampled:
-            return _by_probes(self.sight, directions)
+            some = max(100, self.sight.m)  # probes at a time: each pulls at every other
+            cuts = range(some, len(directions), some)
+            parts = [_by_probes(self.sight, part) for part in np.split(directions, cuts)]
+            return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
         values, gradients = np.empty(len(directions)), np.empty_like(directions)
         for rows in blocks(len(directions), len(self.points)):
             value, slope = self.act.both(directions[rows] @ self.points.T)

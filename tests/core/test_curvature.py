@@ -201,6 +201,15 @@ def test_lanczos_on_a_known_matrix_and_on_zero():
     assert rough.products == 8
 
 
+def test_a_start_that_all_but_misses_the_top_finds_it():
+    """Here the iteration meets its tolerance at the second eigenvalue, 10 % below, before."""
+    X, y, w = draw(38391987, n=9, d=3, m=6)
+    full = hessian(lambda v: objective(v, X, y, "relu", "square", 1.0, 0.05), w)
+    assert 6 * np.linalg.eigvalsh(full)[-2] < 0.91 * 6 * top(full)
+    found = sharpness(Problem(X, y, "relu", "square", 1.0, 0.05), w)
+    assert found.value == pytest.approx(6 * top(full), rel=1e-5)
+
+
 def test_vectors_that_do_not_fit_in_memory_are_dropped(monkeypatch):
     from core import curvature
 

@@ -57,7 +57,7 @@ def test_parts_against_finite_differences(act):
     steps = 1e-6 * np.eye(w.size).reshape(w.size, *w.shape)
     columns = [reference.predict(w + e, X, act) - reference.predict(w - e, X, act) for e in steps]
     slope = 1.7 * np.linalg.norm(np.array(columns) / 2e-6, 2) * math.sqrt(len(w) / len(X))
-    assert found.slope == pytest.approx(slope, rel=1e-5)  # Lanczos stops at 1e-5
+    assert found.slope == pytest.approx(slope, rel=1e-6)  # Lanczos errs by its residual squared
     curvature = 1.7 * largest_second_derivative(w, X, act)
     assert found.curvature == pytest.approx(curvature, rel=1e-5)
     assert found.main == pytest.approx(found.residual * curvature / slope**2, rel=5e-5)
