@@ -22,14 +22,14 @@ from core.validation import integer, number
 #: Most entries of a (neurons, samples) matrix held at once (32 MB).
 MOST_PAIRS = 4_000_000
 
-#: Length of a difference relative to |w|. Short, so that few kinks a_j·x_i = 0 are crossed; what
-#: rounding makes of it is 1e-9 of the velocity.
+# Length of a difference relative to |w|. Short, so that few kinks a_j·x_i = 0 are crossed; what
+# rounding makes of it is 1e-9 of the velocity.
 _DIFFERENCE = 1e-7
-
-#: Two one-sided differences of a particle that disagree by this share have a kink between them.
+# Two one-sided differences of a particle that disagree by this share have a kink between them.
 _KINK = 1e-3
-
-#: Most entries of all Lanczos vectors together (160 MB); beyond, only the last two are kept.
+# Products after the tolerance is met: a start all but orthogonal to the top meets it elsewhere.
+_CONFIRMED = 2
+# Most entries of all Lanczos vectors together (160 MB); beyond, only the last two are kept.
 _MOST_BASIS = 20_000_000
 
 Product = Callable[[np.ndarray], np.ndarray]
@@ -42,7 +42,7 @@ class Eigenvalue:
     Attributes
     ----------
     value : float
-        A lower bound of it but for rounding; inf where the map overflows.
+        At most the eigenvalue, but for rounding; inf where the map overflows.
     accuracy : float
         |A v − value v| / |value| for the unit vector v found: an eigenvalue is this close.
     products : int
@@ -53,10 +53,7 @@ class Eigenvalue:
     accuracy: float
     products: int
 
-    @property
-    def main(self) -> float:
-        """The value."""
-        return self.value
+    main = property(lambda self: self.value, doc="The value, as the number to plot.")
 
 
 def sharpness(
@@ -70,17 +67,20 @@ def sharpness(
     """Return the largest eigenvalue of m ∇²objective, by Lanczos on differences of the velocity.
 
     Kinks of the activation are left out: a particle that crosses one within the difference takes
-    the side where it does not, so the Hessian is that of the cell of the particles.
+    the side where it does not, so the Hessian is that of the cell of the particles. The start of
+    the iteration is fixed, and products run on one thread: the same cloud gives the same bits.
+    Cohen, Kaur, Li, Kolter and Talwalkar (2021), "Gradient descent on neural networks typically
+    occurs at the edge of stability".
 
     Parameters
     ----------
     problem : Problem
-        Only its `velocity` is called, 1 + 2 · products times.
+        Its `velocity` is called 1 + 2 · products times.
     particles : ndarray, shape (m, d+1)
     force : int, optional
         Code of what is descended in place of the loss, as in `Problem.velocity`.
     tolerance : float
-        In ]0, 1]: stop once the accuracy is this good.
+        In ]0, 1]: stop once the accuracy is this good and stays so.
     most_products : int
         In [1, 1000]: stop after as many products (19 make 39 velocities).
 
@@ -88,12 +88,6 @@ def sharpness(
     ------
     ValueError
         Naming the argument, its value and what is allowed.
-
-    Notes
-    -----
-    Cohen, Kaur, Li, Kolter and Talwalkar (2021), "Gradient descent on neural networks typically
-    occurs at the edge of stability". The start of the iteration is fixed, and products run on one
-    thread: the same cloud gives the same bits.
     """
     particles = problem.check_particles(particles).astype(np.float64)
     start = np.random.default_rng(0).standard_normal(particles.shape).ravel()
@@ -138,6 +132,7 @@ def largest_eigenvalue(
     basis = [start / np.linalg.norm(start)]
     diagonal: list[float] = []
     beside: list[float] = []
+    accurate = 0
     while True:
         image = product(basis[-1])
         if not np.isfinite(image).all():
@@ -146,7 +141,8 @@ def largest_eigenvalue(
         rest = _orthogonal(image, basis)
         norm = float(np.linalg.norm(rest))
         value, accuracy = _ritz(diagonal, beside, norm)
-        if accuracy <= tolerance or len(diagonal) == most:
+        accurate = accurate + 1 if accuracy <= tolerance else 0
+        if accurate > _CONFIRMED or accuracy == 0 or len(diagonal) == most:
             return Eigenvalue(value, accuracy, len(diagonal))
         beside.append(norm)
         basis.append(rest / norm)
@@ -182,20 +178,11 @@ def gauss_newton(
 
     λ_max(H^½ K H^½) + 2 weight_decay, with K the tangent kernel in mean-field normalisation and
     H = diag(∂²R/∂f_i²): for the square loss λ_max(K/n). It leaves out Σ_i g_i ∇²f(x_i), which
-    vanishes where the samples are fitted. For the soft-min, whose H is not diagonal, its diagonal
-    part bounds H: the result is then an upper bound.
+    vanishes where the samples are fitted. A soft-min has an H that is not diagonal; its diagonal
+    part bounds H, and the result is an upper bound.
 
-    Parameters
-    ----------
-    problem : Problem
-        With samples.
-    particles, force, tolerance, most_products
-        As for `sharpness`. A product costs about a velocity.
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, its value and what is allowed; or if the problem has no samples.
+    Arguments and ValueErrors are those of `sharpness`, and the problem must have samples. A
+    product costs about one velocity.
     """
     if problem.n == 0:
         raise ValueError(f"problem={problem!r} has no samples; the tangent kernel is on samples")
@@ -203,10 +190,11 @@ def gauss_newton(
     start = np.random.default_rng(0).standard_normal(problem.n)
     with single_threaded_blas(), np.errstate(over="ignore", invalid="ignore"):
         root = np.sqrt(_loss_curvature(problem, problem.predict(particles), force))
-        found = largest_eigenvalue(
-            lambda v: root * tangent_product(problem, particles, root * v),
-            start, tolerance, most_products,
-        )  # fmt: skip
+
+        def product(v: np.ndarray) -> np.ndarray:
+            return root * tangent_product(problem, particles, root * v)
+
+        found = largest_eigenvalue(product, start, tolerance, most_products)
     decay = 2.0 * problem.weight_decay if getattr(problem, "penalty", "mass") == "mass" else 0.0
     return Eigenvalue(found.value + decay, found.accuracy, found.products)
 
@@ -226,13 +214,23 @@ def forces(
 ) -> tuple[float, np.ndarray]:
     """Return the risk and g_i = ∂R/∂f_i at predictions (n,), of the loss or of `force`."""
     code = problem.loss_code if force is None else force
-    return losses.risk_and_forces(code, predictions, problem.targets)
+    parameter = getattr(problem, "loss_parameter", None)
+    more = () if parameter is None else (parameter,)
+    return losses.risk_and_forces(code, predictions, problem.targets, *more)
 
 
 def _loss_curvature(problem: Problem, f: np.ndarray, force: int | None) -> np.ndarray:
-    """Return ∂²R/∂f_i² (n,), not negative; for the soft-min the diagonal part q of its Hessian."""
-    if force == losses.SOFTMIN:
-        return np.abs(forces(problem, f, force)[1])
+    """Return ∂²R/∂f_i² (n,), not negative; for a soft-min the diagonal part of its Hessian.
+
+    That is q for the exponential one, and for another the loss's, as its forces are to the loss's.
+    """
+    if force is not None and force != problem.loss_code:
+        size = np.abs(forces(problem, f, force)[1])
+        if force == losses.SOFTMIN:
+            return size
+        loss_size = float(np.abs(forces(problem, f)[1]).sum())
+        ratio = float(size.sum()) / loss_size if loss_size > 0 else 1.0
+        return ratio * _loss_curvature(problem, f, None)
     step = 1e-6 * np.maximum(1.0, np.abs(f))
     low, here, high = (forces(problem, f + k * step, force)[1] for k in (-1, 0, 1))
     return np.maximum(np.minimum(high - here, here - low) / step, 0.0)  # off the kinks of hinges

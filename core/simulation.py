@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from core.dynamics import Dynamics, FirstOrderDynamics
 from core.frame import Frame
+from core.observables import observe
 from core.problem import Problem
 from core.recorder import Recorder
 from core.resume import Resumable
 from core.saved import Divergence
 from core.validation import integer
+from core.watch import sight_of, to_record
 
 #: Most steps of one call into compiled code (its stepsizes are an array of this length).
 _MOST_STEPS = 16384
@@ -157,7 +160,41 @@ class Simulation(Resumable):
         return self._frame
 
     def _record(self) -> None:
-        self.history.record(self._frame)
+        extras = to_record(self._problem, self._frame, self.initial)
+        self.history.record(self._frame, extras)
+
+    @property
+    def initial(self) -> np.ndarray:
+        """The particles at step 0, read-only."""
+        _, snapshots = self.history.snapshots()
+        return snapshots[0] if snapshots else self._frame.particles
+
+    def observe(self, name: str, **given: Any) -> Any:
+        """Return an observable of the present state.
+
+        Parameters
+        ----------
+        name : str
+            A key of `core.observables.OBSERVABLES`.
+        **given
+            What it needs besides, fields of `core.observables.Sight`: ``ceiling``, ``reference``.
+
+        Returns
+        -------
+        float, or a result with a `main` number
+
+        Raises
+        ------
+        ValueError
+            If there is none of that name, or it needs what the problem or `given` has not.
+        """
+        stepsizes = self._dynamics.stepsizes(self.step, 1)
+        known: dict[str, Any] = {
+            "stepsize": float(stepsizes[0]) or None,
+            "force": self._dynamics.force(self._problem),
+            "history": self.history.scalars(),
+        }
+        return observe(name, sight_of(self._problem, self._frame, self.initial, **known | given))
 
     def _advance_segment(self, end: int) -> None:
         """Step to `end`, or to the last finite step before it."""

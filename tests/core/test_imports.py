@@ -25,7 +25,7 @@ LAYERS = [
     {"dynamics"},
     {"packing"},
     {"observables", "references", "frame", "knobs"},
-    {"recorder", "query"},
+    {"recorder", "query", "watch"},
     {"saved"},
     {"resume"},
     {"simulation"},
