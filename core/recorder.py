@@ -88,6 +88,11 @@ class Recorder:
             return 0
         return min(self._scalars.next_step, self._snapshots.next_step)
 
+    @property
+    def last_step(self) -> int:
+        """The step of the last record, −1 before the first."""
+        return self._scalars.steps[-1] if self._scalars.steps else -1
+
     def record(self, frame: Frame, extras: Mapping[str, float] = _NO_EXTRAS) -> None:
         """Record `frame` if its step is due.
 

@@ -160,7 +160,8 @@ class Simulation(Resumable):
         return self._frame
 
     def _record(self) -> None:
-        extras = to_record(self._problem, self._frame, self.initial)
+        last = self.history.last_step
+        extras = to_record(self._problem, self._frame, self.initial, last)
         self.history.record(self._frame, extras)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,12 @@ from core.kernels.threads import single_threaded_blas
 from core.observables import Sight, cheap_observables
 from core.problem import Problem
 
-#: Above this many particle-sample pairs a record leaves out what looks at all of them: a run of a
-#: million particles would stand still for seconds.
+#: Numbers to look at, m (n + d + 1), up to which every record holds the cheap observables. Above,
+#: ten records a decade of steps do.
+MOST_EACH_TIME = 100_000
+
+#: Particle-sample pairs above which no record holds what looks at all of them: a run of a million
+#: particles would stand still for seconds.
 MOST_PAIRS = 20_000_000
 
 
@@ -23,14 +28,31 @@ def sight_of(problem: Problem, frame: Frame, initial: np.ndarray, **given: Any) 
     )
 
 
-def to_record(problem: Problem, frame: Frame, initial: np.ndarray) -> dict[str, float]:
-    """Return the cheap observables of a frame by name, but for those the frame has itself."""
+def to_record(
+    problem: Problem, frame: Frame, initial: np.ndarray, last_step: int
+) -> dict[str, float]:
+    """Return the cheap observables of a frame by name, but for those the frame has itself.
+
+    Parameters
+    ----------
+    initial : ndarray, shape (m, d+1)
+        The particles at step 0.
+    last_step : int
+        Step of the record before, −1 for none. What is recorded depends on steps and sizes alone.
+    """
+    m, pairs = len(frame.particles), len(frame.particles) * problem.n
+    if pairs + m * (problem.d + 1) > MOST_EACH_TIME and _tenth(frame.step) == _tenth(last_step):
+        return {}
     sight = sight_of(problem, frame, initial)
-    small = len(frame.particles) * problem.n <= MOST_PAIRS
     # One thread, so that the bits of a history do not depend on their number.
     with single_threaded_blas(), np.errstate(all="ignore"):
         return {
             entry.name: float(entry.compute(sight))  # type: ignore[arg-type]  # cheap: a number
             for entry in cheap_observables(problem)
-            if entry.name not in SCALARS and (small or "samples" not in entry.needs)
+            if entry.name not in SCALARS and (pairs <= MOST_PAIRS or "samples" not in entry.needs)
         }
+
+
+def _tenth(step: int) -> int:
+    """Return the tenth of a decade that a step lies in; −1 before the first."""
+    return math.floor(10 * math.log10(step + 1)) if step >= 0 else -1

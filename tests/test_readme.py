@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text()
 
 
-def test_python_examples_run():
+def test_python_examples_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # one of them saves a run
     blocks = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
     assert blocks
     for block in blocks:
