@@ -75,7 +75,8 @@ def make_setup() -> Callable[..., Any]:
             labels=labels,
         )
         problem = SimpleNamespace(d=dimension, predict=predict, scale=1.0)
-        simulation = SimpleNamespace(frame=frames[-1], history=History(frames))
+        history = History(frames)
+        simulation = SimpleNamespace(frame=frames[-1], history=history, problem=problem)
         return SimpleNamespace(dataset=dataset, problem=problem, simulation=simulation)
 
     return make
