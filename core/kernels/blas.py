@@ -84,7 +84,7 @@ def step_kernel(code: int, dtype: str, plain: bool, threads: bool, stamp: int = 
                 if h != 0.0:
                     pull_block(code, zero, u[lo:hi], inputs_now, force, pull, pull_c)
                 if plain:
-                    sums = plain_block(rule, h, a[lo:hi], c[lo:hi], pull, pull_c)
+                    sums = plain_block(rule, h, a.shape[1], a[lo:hi], c[lo:hi], pull, pull_c)
                 else:
                     sums = move_block(rule, start + t, lo, h, a[lo:hi], c[lo:hi], pull, pull_c)
                 squares[b, 0], squares[b, 1] = sums

@@ -120,7 +120,7 @@ def step_kernel(
                 if h != 0.0:
                     pull_block(code, origin, block, inputs_now, force, pull, pull_c)
                 if plain:
-                    sums = plain_block(rule, h, block[:, :d], block[:, d], pull, pull_c)
+                    sums = plain_block(rule, h, d, block[:, :d], block[:, d], pull, pull_c)
                 else:
                     sums = move_block(
                         rule, start + t, lo, h, block[:, :d], block[:, d], pull, pull_c

@@ -203,18 +203,29 @@ def move_block(rule, step, first, h, a, c, v, v_c):
 
 
 @jit.inlined
-def plain_block(rule, h, a, c, v, v_c):
-    """Do what `move_block` does under a plain rule; a fraction of the compiled code."""
+def plain_block(rule, h, d, a, c, v, v_c):
+    """Do what `move_block` does under a plain rule; a fraction of the compiled code.
+
+    Where `d`, the number of columns of a, is a constant, the short loops over them are unrolled.
+    """
     squares_a, squares_c = 0.0, 0.0
     h_a, h_c = h * rule.first_rate, h * rule.second_rate
+    length_a, shrink_a = like(c[0], h_a), like(c[0], 1.0 - h_a * rule.decay)
+    length_c, shrink_c = like(c[0], h_c), like(c[0], 1.0 - h_c * rule.decay)
     for j in range(c.size):
+        old = c[j]
+        new = old
+        square = like(old, 0.0)
+        for k in range(d):
+            moved = a[j, k]
+            if h != 0.0:
+                moved = shrink_a * moved + length_a * (old * v[j, k])
+                a[j, k] = moved
+            square += moved * moved
         if h != 0.0:
-            length, shrink = like(c[j], h_a), like(c[j], 1.0 - h_a * rule.decay)
-            for k in range(a.shape[1]):
-                a[j, k] = shrink * a[j, k] + length * (c[j] * v[j, k])
-            shrink = like(c[j], 1.0 - h_c * rule.decay)
-            c[j] = shrink * c[j] + like(c[j], h_c) * v_c[j]
-        squares_a += _square(a[j], c[j])
-        squares_c += c[j] * c[j]
-        v_c[j] = c[j]
+            new = shrink_c * old + length_c * v_c[j]
+            c[j] = new
+        squares_a += square
+        squares_c += new * new
+        v_c[j] = new
     return squares_a, squares_c

@@ -29,7 +29,7 @@ def _move_kernel(plain: bool, stamp: int = STAMP) -> Any:
         d = v.shape[1]
         a, c = particles[:, :d], particles[:, d]
         if plain:
-            return plain_block(rule, h, a, c, v, v_c)
+            return plain_block(rule, h, d, a, c, v, v_c)
         return move_block(rule, step, 0, h, a, c, v, v_c)
 
     return move
