@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from core import Experiment, Setup, Simulation
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
-from core.dynamics import DYNAMICS
+from core.dynamics import DYNAMICS, SCHEDULES
+from core.experiment.declared import USUAL
 from core.initial import INITIAL_CLOUDS
 from core.knobs import KNOBS
 from core.losses import LOSSES
+from core.penalties import PENALTIES
 
 from .cases import FEW
 
@@ -26,6 +28,7 @@ DEFAULT = Experiment()
 NUMBERS = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Number)]
 CHOICES = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Selector)]
 SWITCHES = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Boolean)]
+TEXTS = [name for name in KNOBS if type(DEFAULT.param[name]) is param.String]
 
 
 def values(name):
@@ -35,6 +38,8 @@ def values(name):
         return st.sampled_from(list(parameter.objects))
     if name in SWITCHES:
         return st.booleans()
+    if name in TEXTS:
+        return st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
     whole = isinstance(parameter, param.Integer)
     return st.integers(*parameter.bounds) if whole else st.floats(*parameter.bounds)
 
@@ -43,15 +48,15 @@ def values(name):
 def knobs(draw):
     """Some knobs, each with any of its values."""
     drawn = draw(st.fixed_dictionaries({}, optional={k: values(k) for k in KNOBS if k != "d"}))
-    entry = DATASETS[drawn.get("data", DEFAULT.data)]
     if draw(st.booleans()):
-        drawn["d"] = draw(st.integers(entry.min_d, entry.max_d))
+        bounds = Experiment(data=drawn.get("data", DEFAULT.data)).param["d"].bounds
+        drawn["d"] = draw(st.integers(*bounds))
     return drawn
 
 
 def test_the_knobs_are_the_parameters_and_each_is_explained():
     assert set(KNOBS) == set(Experiment.param) - {"name"}
-    assert sorted(NUMBERS + CHOICES + SWITCHES) == sorted(KNOBS)
+    assert sorted(NUMBERS + CHOICES + SWITCHES + TEXTS) == sorted(KNOBS)
     for name, knob in KNOBS.items():
         parameter = DEFAULT.param[name]
         assert parameter.doc and parameter.label and knob.group
@@ -62,8 +67,9 @@ def test_the_knobs_are_the_parameters_and_each_is_explained():
         if knob.slider:
             low, high = parameter.bounds
             assert low <= knob.slider[0] < knob.slider[1] <= high and knob.slider[0] > 0
+    settings = {name for entry in DYNAMICS.values() for name in entry.settings} & set(KNOBS)
     live = {name for name, knob in KNOBS.items() if knob.live}
-    assert live == {"stepsize", "weight_decay", "steps", "speed"}
+    assert live == settings | {"dynamics", "fresh", "stepsize", "weight_decay", "steps", "speed"}
 
 
 def test_every_registered_entry_is_a_choice():
@@ -71,7 +77,7 @@ def test_every_registered_entry_is_a_choice():
         ("data", DATASETS), ("activation", ACTIVATIONS), ("loss", LOSSES),
         ("dynamics", DYNAMICS), ("init", INITIAL_CLOUDS),
     ):  # fmt: skip
-        assert list(DEFAULT.param[name].objects) == list(table)
+        assert list(DEFAULT.param[name].objects)[: len(table)] == list(table)
 
 
 @settings(FEW, max_examples=60)
@@ -110,15 +116,36 @@ def test_knobs_that_do_not_apply_change_nothing(data):
     np.testing.assert_array_equal(frames[0].test_risk, frames[1].test_risk)
 
 
-@FEW
+def refusal(activation, loss, dynamics, schedule, penalty, **others):
+    """What the ValueError of an impossible choice says, or None: one rule of a docstring each."""
+    kind = DYNAMICS[dynamics].kind
+    if schedule not in (USUAL, *kind.schedules):
+        return f"schedule='{schedule}' is unknown; choose one of {', '.join(kind.schedules)}"
+    if schedule == "normalised" and LOSSES[loss].softmin is None:
+        return "schedule='normalised' needs a loss that decreases to 0 in the margin"
+    if dynamics == "conic" and ACTIVATIONS[activation].degree != 1:
+        return f"homogeneous activation of degree 1 .* and activation='{activation}' is not"
+    if dynamics == "tangent" and penalty != "mass":
+        return f"TangentFlow needs penalty='mass', not '{penalty}'"
+    return None
+
+
+@settings(FEW, max_examples=60)
 @given(
     data=st.sampled_from(list(DATASETS)), activation=st.sampled_from(["relu", "tanh"]),
     loss=st.sampled_from(list(LOSSES)), dynamics=st.sampled_from(list(DYNAMICS)),
     init=st.sampled_from(list(INITIAL_CLOUDS)), bias=st.booleans(), ntk=st.booleans(),
     precision=st.sampled_from(["float32", "float64"]), seed=st.integers(0, 2**31 - 1),
+    schedule=st.one_of(st.just(USUAL), st.sampled_from([USUAL, *SCHEDULES])),
+    penalty=st.sampled_from(list(PENALTIES)), weight_decay=st.sampled_from([0.0, 0.1]),
 )  # fmt: skip
 def test_any_choice_makes_a_run_and_its_link_the_same_run(**chosen):
+    """Or it is refused when the run is made, saying what is allowed; nothing fails later."""
     experiment = Experiment(**SMALL, stepsize=0.01, **chosen)
+    if message := refusal(**chosen):
+        with pytest.raises(ValueError, match=message):
+            experiment.simulation()
+        return
     setup = experiment.setup()
     simulation = setup.simulation
     assert isinstance(setup, Setup) and isinstance(simulation, Simulation)
