@@ -119,7 +119,10 @@ def test_equal_speeds_of_1_are_gradient_descent_up_to_second_order(act, retracti
     for stepsize in (1e-2, 1e-3, 1e-4):
         frames = [
             Simulation(problem, dynamics, w).advance(1).particles
-            for dynamics in (ConicDescent(stepsize, retraction=retraction), GradientDescent(stepsize))
+            for dynamics in (
+                ConicDescent(stepsize, retraction=retraction),
+                GradientDescent(stepsize),
+            )
         ]
         gaps.append(np.abs(frames[0] - frames[1]).max())
     np.testing.assert_allclose(np.log10(gaps[:-1]) - np.log10(gaps[1:]), 2, atol=0.1)

@@ -38,7 +38,7 @@ def by_all_masks(masking, keep, problem, w, both):
         masks = reference.masks(SEED, step, m, keep)
         drawn = masks.ravel() if both else masks[1 if masking == "update" else 0]
         steps.setdefault(tuple(drawn > 0), step)
-        if len(steps) == 2 ** drawn.size:
+        if len(steps) == 2**drawn.size:
             break
     weights = [keep ** sum(mask) * (1 - keep) ** (len(mask) - sum(mask)) for mask in steps]
     assert sum(weights) == pytest.approx(1)
@@ -51,7 +51,9 @@ def square_norm_gradient(w, X, act):
     """∇ of ‖φ(w, ·)‖² = mean_i φ(w, x_i)², per particle."""
     values, slopes = reference.activation(act, w[:, :-1] @ X.T)
     c = w[:, -1:]
-    return 2 * np.column_stack((c**2 * ((values * slopes) @ X), c[:, 0] * (values**2).sum(1))) / len(X)
+    return (
+        2 * np.column_stack((c**2 * ((values * slopes) @ X), c[:, 0] * (values**2).sum(1))) / len(X)
+    )
 
 
 @BOTH

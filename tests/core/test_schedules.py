@@ -123,7 +123,9 @@ def test_the_automatic_stepsize_is_stable_and_above_twice_it_is_not():
 def test_where_the_objective_is_flat_the_stepsize_stays():
     """All margins above 1: the hinge is 0 around."""
     X, y = np.eye(3), np.ones(3)
-    run = Simulation(Problem(X, y, loss="hinge"), GradientDescent(0.7, "auto"), np.full((2, 4), 5.0))
+    run = Simulation(
+        Problem(X, y, loss="hinge"), GradientDescent(0.7, "auto"), np.full((2, 4), 5.0)
+    )
     assert run.dynamics.stepsize == 0.7
     assert run.remark == "The objective is not convex here: the stepsize stays 0.7."
 
