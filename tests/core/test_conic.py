@@ -27,7 +27,7 @@ def polar(w):
 
 def potential(w, X, y, act="relu"):
     """J'(θ) = Σ g_i φ(θ, x_i)/scale + λ and ∇J' on the sphere, at θ = w/|w| of each particle."""
-    r, theta = polar(w)
+    _r, theta = polar(w)
     g = reference.forces("logistic", reference.predict(w, X, act, ABOUT["scale"]), y)
     g = g / ABOUT["scale"]
     values, slopes = reference.activation(act, theta[:, :-1] @ X.T)

@@ -1,4 +1,4 @@
-"""Experiment: every knob round trips, refuses what it cannot be, and makes the run it names."""
+"""Experiment: every knob round trips and refuses what it cannot be."""
 
 import fractions
 import json
@@ -18,9 +18,6 @@ from core.knobs import KNOBS
 from core.losses import LOSSES
 
 from .cases import FEW
-
-#: Whatever a test does not say: small data and clouds.
-SMALL = {"n": 12, "n_test": 9, "m": 20, "k": 2, "m0": 3}
 
 DEFAULT = Experiment()
 NUMBERS = [name for name in KNOBS if isinstance(DEFAULT.param[name], param.Number)]

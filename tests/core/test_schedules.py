@@ -107,14 +107,14 @@ def test_auto_takes_one_over_the_largest_eigenvalue_of_the_hessian(kind, loss, d
 
 
 def test_the_automatic_stepsize_is_stable_and_above_twice_it_is_not():
-    """On a quadratic: only c moves the tangent-like model of one neuron with one sample."""
+    """One neuron, one sample, at a fixed point that larger steps leave."""
     X, y = np.array([[1.0, 0.0, 0.0]]), np.array([0.0])
     w = np.array([[0.0, 0.0, 0.0, 1.0]])
     problem = Problem(X, y, "identity", "square")
     chosen = Simulation(problem, GradientDescent(1.0, "auto"), w).dynamics.stepsize
-    # At a = 0, y = 0: f = c a₁, objective a₁²c²/2; the Hessian at a₁ = 0, c = 1 is diag(1, 0, 0, 0).
+    # f = c a₁ and y = 0: objective a₁²c²/2, whose Hessian at a = 0, c = 1 is diag(1, 0, 0, 0).
     assert chosen == pytest.approx(1, rel=1e-6)
-    near = w + [[1e-6, 0, 0, 0]]
+    near = np.array([[1e-6, 0.0, 0.0, 1.0]])
     for factor, stable in ((0.5, True), (1.9, True), (2.1, False)):
         last = Simulation(problem, GradientDescent(factor * chosen), near).advance(60)
         assert (abs(last.particles[0, 0]) < 1e-6) == stable
