@@ -7,9 +7,13 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import erf
 
 jax.config.update("jax_enable_x64", True)
+
+#: Most input coordinates.
+WIDEST = 12
 
 ACTIVATIONS = {
     "relu": lambda u: jnp.where(u > 0, u, 0),
@@ -94,20 +98,54 @@ def objective(about, predictor, w, X, y):
     return risk / about["scale"] ** 2 + about["weight_decay"] * penalty
 
 
-@jax.jit
-def velocity(about, w, X, y):
+def one_shape(function):
+    """Compile `function(about, w, X, …)` once for all d up to WIDEST, and give back w's columns.
+
+    A coordinate that is 0 in all inputs and all weights changes nothing.
+    """
+    compiled = jax.jit(function)
+
+    def call(about, w, X, *others):
+        more = WIDEST - X.shape[1]
+        others = [_widened(v, more) if np.shape(v) == w.shape else v for v in others]
+        found = compiled(about, _widened(w, more), np.pad(X, ((0, 0), (0, more))), *others)
+        return jax.tree.map(
+            lambda v: np.delete(v, np.s_[-1 - more : -1], 1) if v.ndim else v, found
+        )
+
+    return call
+
+
+def _widened(w, more):
+    """w (m, d+1) with `more` columns of 0 before the last."""
+    return np.hstack((w[:, :-1], np.zeros((len(w), more)), w[:, -1:]))
+
+
+def _narrowed(w, more):
+    """The inverse of `_widened`."""
+    return np.delete(w, np.s_[-1 - more : -1], axis=1)
+
+
+@one_shape
+def value_and_velocity(about, w, X, y):
+    """The objective and −m ∇objective."""
+    value, gradient = jax.value_and_grad(objective, 2)(about, partial(predict, about), w, X, y)
+    return value, -len(w) * gradient
+
+
+def velocity(*problem):
     """−m ∇objective."""
-    return -len(w) * jax.grad(objective, 2)(about, partial(predict, about), w, X, y)
+    return value_and_velocity(*problem)[1]
 
 
-@jax.jit
+@one_shape
 def tangent_velocity(about, w, X, y, anchor):
     """−m ∇objective of the tangent model."""
     predictor = partial(tangent_predict, about, anchor=anchor)
     return -len(w) * jax.grad(objective, 2)(about, predictor, w, X, y)
 
 
-@jax.jit
+@one_shape
 def dropout_velocity(about, w, X, y, forward, update):
     """−ξ_j m ∇φ(w_j)·R'(f masked) − the penalty's: masks `forward`, `update` of (m,)."""
     f = predict(about, w, X, forward)
@@ -117,7 +155,7 @@ def dropout_velocity(about, w, X, y, forward, update):
     return -len(w) * (update[:, None] * pull + about["weight_decay"] * penalty)
 
 
-@partial(jax.jit, static_argnames="mirror")
+@one_shape
 def conic_step(about, w, X, y, stepsize, radial, angular, mirror):
     """The step of SCIENCE 2.8 in polar coordinates, J' and ∇J' by differentiating in them.
 
@@ -137,5 +175,5 @@ def conic_step(about, w, X, y, stepsize, radial, angular, mirror):
     theta = theta - stepsize * angular * slope
     theta = theta / jnp.linalg.norm(theta, axis=1, keepdims=True)
     decrement = 2 * stepsize * radial * potential
-    r = r * (jnp.exp(-decrement) if mirror else 1 - decrement)
+    r = r * jnp.where(mirror, jnp.exp(-decrement), 1 - decrement)
     return r[:, None] * theta
