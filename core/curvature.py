@@ -226,7 +226,7 @@ def forces(
 ) -> tuple[float, np.ndarray]:
     """Return the risk and g_i = ∂R/∂f_i at predictions (n,), of the loss or of `force`."""
     code = problem.loss_code if force is None else force
-    return losses.risk_and_forces(code, predictions, problem.targets, problem.loss_parameter)
+    return losses.risk_and_forces(code, predictions, problem.targets)
 
 
 def _loss_curvature(problem: Problem, f: np.ndarray, force: int | None) -> np.ndarray:
