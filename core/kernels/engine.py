@@ -161,11 +161,14 @@ class Engine(ABC):
 
     def _measure(self, samples: Samples, rule: Rule, step: int) -> bool:
         """Find predictions and forces before `step` by a step of no length; tell if finite."""
-        return self._run(samples, np.zeros(1), rule, step - 1) == 1
+        # It is taken "on batch -1", so that what it prepares is batch 0.
+        return self._run(samples, np.zeros(1), rule, step - 1, first=-1) == 1
 
-    def _run(self, samples: Samples, stepsizes: np.ndarray, rule: Rule, start: int) -> int:
+    def _run(
+        self, samples: Samples, stepsizes: np.ndarray, rule: Rule, start: int, first: int = 0
+    ) -> int:
         def steps(threads: bool, lo: int, hi: int) -> int:
-            where = (start + lo, lo, *self._about)
+            where = (start + lo, first + lo, *self._about)
             return int(self._steps(threads, samples, stepsizes[lo:hi], where, rule))
 
         pairs = len(self.particles) * samples.targets.shape[1]

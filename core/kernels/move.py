@@ -137,7 +137,7 @@ def _conic_step(rule, h, decay, a, c, v, v_c):
     return factor * c
 
 
-@jit.inlined
+@jit.exact
 def _shake(rule, step, particle, h, a, c):
     """Add noise to a in place; return c with noise."""
     size = math.sqrt(2.0 * h * rule.temperature)
