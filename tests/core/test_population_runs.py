@@ -5,7 +5,7 @@ import pytest
 
 from core import GradientDescent, PopulationProblem, Problem, Simulation
 
-from .population_reference import CASES
+from .population_reference import CASES, relu_pulls
 
 SCALE, DECAY = 1.4, 0.02
 
@@ -105,8 +105,7 @@ def test_a_few_steps_agree_with_those_on_many_samples():
         blocks.append(run(samples, w, 5, 0.2).particles)
     spread = np.std(blocks, axis=0, ddof=1) / np.sqrt(len(blocks))
     z = (np.mean(blocks, axis=0) - exact) / spread
-    print("POPZ", np.abs(z).max(), np.sqrt((z**2).mean()), spread.max())
-    assert np.abs(exact - w).min() > 10 * spread.max() or np.abs(exact - w).max() > 0.1
+    assert np.abs(exact - w).max() > 100 * spread.max()
     assert spread.max() < 1e-3
     assert np.abs(z).max() < 4.5  # 20 numbers
 
@@ -130,23 +129,40 @@ def test_more_neurons_than_the_teacher_find_it():
     m = 5, 6, 10, 20. Over 100 seeds here: 1.7e-3, 7.9e-4, 1.1e-4, 3.5e-5 and .43, .56, .89, 1.
     """
     risks = np.array([[relative_risk(m, seed, 3000) for seed in range(10)] for m in (5, 10, 20)])
-    success, medians = (risks < 2e-3).mean(axis=1), np.median(risks, axis=1)
-    print("T20b", success, medians)
+    success, medians = (risks < 1e-3).mean(axis=1), np.median(risks, axis=1)
     assert success[0] < success[1] <= success[2] and success[2] >= 0.9
-    assert medians[0] > 5 * medians[1] > 5 * medians[2]
+    assert medians[0] > 5 * medians[1:].max() and medians[1:].max() < 3e-4
 
 
 def test_the_risk_drops_where_the_student_outgrows_the_teacher():
-    """Scaled-down row T20-c of SCIENCE section 4: d = 20, a teacher of m0 = 5 neurons."""
-    d, m0 = 20, 5
-    rng = np.random.default_rng(1)
+    """Scaled-down row T20-c of SCIENCE section 4: d = 20, a teacher of m0 = 5 neurons.
 
-    def cloud(m):
+    Signs of c alternate: a student of one sign alone would be stuck. Medians over three seeds.
+    """
+    d, m0 = 20, 5
+
+    def cloud(rng, m):
         a = rng.standard_normal((m, d))
-        c = rng.choice([-1.0, 1.0], m)
+        c = (-1.0) ** np.arange(m)
         return np.column_stack((a / np.linalg.norm(a, axis=1, keepdims=True), c))
 
-    problem = PopulationProblem(cloud(m0), "relu", "sphere")
-    risks = {m: run(problem, cloud(m), 5000, 10.0).risk / problem.null_risk for m in (2, 5, 15)}
-    print("T20c", risks)
-    assert risks[2] > 1e3 * risks[15]
+    risks = {m: [] for m in (m0 // 2, 2 * m0)}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        problem = PopulationProblem(cloud(rng, m0), "relu", "sphere")
+        for m, found in risks.items():
+            found.append(run(problem, cloud(rng, m), 5000, 10.0).risk / problem.null_risk)
+    narrow, wide = (np.median(found) for found in risks.values())
+    assert narrow > 1e3 * wide
+
+
+def test_a_long_run_against_the_kernel_with_arccos():
+    """The ReLU under N(0, I) by its textbook kernel, in NumPy, for 200 steps."""
+    w, teacher = clouds(9, 6, 4, 5)
+    expected = w
+    for _ in range(200):
+        _, pull_a, pull_c = relu_pulls(expected, teacher, SCALE)
+        pull = np.column_stack((expected[:, -1:] * pull_a, pull_c))
+        expected = expected + 0.1 * (pull - 2 * DECAY * expected)
+    frame = run(PopulationProblem(teacher, "relu", "gaussian", SCALE, DECAY), w, 200)
+    np.testing.assert_allclose(frame.particles, expected, rtol=0, atol=1e-10)
