@@ -95,8 +95,8 @@ def test_the_mean_field_of_langevin_in_one_dimension():
     """F = ½(∫c dμ − y)² + (λ/2)∫c² dμ: mean y/(1+λ), variance τ/(λ(1 − ηλ/2)) (SCIENCE 2.6).
 
     tanh is 1 to the last bit, and flat, where a·x = 20, so that f is the mean of c; a is put back
-    there after each step. c minus its mean is an AR(1) process of factor k = 1 − ηλ, and the mean one of factor
-    1 − η(1+λ), from c = 0: mean and variance are known at every step.
+    there after each step. c minus its mean is an AR(1) process of factor k = 1 − ηλ, and the mean
+    one of factor 1 − η(1+λ), from c = 0: mean and variance are known at every step.
     """
     decay, heat, stepsize, m, y, steps = 0.5, 0.2, 0.05, 20_000, 1.5, 100
     problem = Problem([[1.0, 0, 0]], [y], "tanh", "square", weight_decay=decay / 2)

@@ -88,8 +88,8 @@ def test_reflections_without_any_rounding(move, penalty, seed, loss, n, m):
 
 @FEW
 @given(
-    act=st.sampled_from(["relu", "relu2", "step"]), loss=LOSS, seed=SEED, stepsize=st.floats(1e-3, 0.5),
-    decay=st.floats(0, 0.3), **SIZES,
+    act=st.sampled_from(["relu", "relu2", "step"]), loss=LOSS, seed=SEED,
+    stepsize=st.floats(1e-3, 0.5), decay=st.floats(0, 0.3), **SIZES,
 )  # fmt: skip
 def test_balance_under_the_path_norm(act, loss, seed, stepsize, decay, n, m):
     """With V the velocity, δ = |a|² − p c² obeys δ' = δ − 4λη(1−p)|a||c| + η²(|V_a|² − p V_c²).
