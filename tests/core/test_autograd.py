@@ -83,8 +83,8 @@ def by_masks(name, dynamics, told, w, X, y):
     one = np.ones_like(first)
     forward, update = {
         "dropout": (first, first),
-        "update": (one, second),
-        "independent": (first, second),
+        "update": (one, first),
+        "independent": (second, first),
         "none": (one, one),
     }[dynamics.masking]
     return w + STEPSIZE * autograd.dropout_velocity(told, w, X, y, forward, update)

@@ -36,7 +36,7 @@ def by_all_masks(masking, keep, problem, w, both):
     m, steps = len(w), {}
     for step in itertools.count():
         masks = reference.masks(SEED, step, m, keep)
-        drawn = masks.ravel() if both else masks[1 if masking == "update" else 0]
+        drawn = masks.ravel() if both else masks[0]
         steps.setdefault(tuple(drawn > 0), step)
         if len(steps) == 2**drawn.size:
             break
