@@ -39,7 +39,8 @@ def _huber(f, y, k):
 
 def _tail(f, y, k):
     u = y * f
-    return jnp.where(u >= 0, (1 + jnp.maximum(u, 0)) ** -k, 1 - k * u)
+    # Where u = 0 the gradient of a maximum would be the mean of both sides.
+    return jnp.where(u >= 0, (1 + jnp.where(u >= 0, u, 0)) ** -k, 1 - k * u)
 
 
 def _logistic(f, y, k):

@@ -87,8 +87,8 @@ def test_a_run_against_numpy(d, masking):
     for step in range(20):
         first, second = reference.masks(SEED, step, len(w), 0.6)
         one = np.ones(len(w))
-        forward = first if masking in ("dropout", "independent") else one
-        update = {"dropout": first, "none": one}.get(masking, second)
+        forward = {"dropout": first, "independent": second}.get(masking, one)
+        update = one if masking == "none" else first
         values, slopes = reference.activation("tanh", w[:, :-1] @ X.T)
         f = ABOUT["scale"] / len(w) * (values.T @ (forward * w[:, -1]))
         g = update[:, None] * (f - y) / len(y) / ABOUT["scale"]
