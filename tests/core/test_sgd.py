@@ -191,3 +191,10 @@ def test_the_length_of_blocks_is_part_of_what_a_run_is(monkeypatch):
     """A guard: shorter blocks would draw other batches, and old run files go on otherwise."""
     module = importlib.import_module("core.dynamics.sgd")
     assert (module._MOST_STEPS, module._MOST_NUMBERS) == (256, 2**17)
+
+
+def test_a_source_of_the_wrong_shape_is_named():
+    X, y, w = draw(3, n=8, d=DENSE, m=5)
+    wrong = StochasticGradientDescent(0.1, batch=4, source=lambda rng, count: (X[:, :2], y))
+    with pytest.raises(ValueError, match=r"source gave inputs of shape \(8, 2\).*must give \(1024"):
+        Simulation(Problem(X, y), wrong, w).advance(1)
