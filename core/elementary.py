@@ -74,7 +74,7 @@ def _per_type(table: dict[Any, float]) -> Any:
 
 
 def _emit_polynomial(builder: ir.IRBuilder, powers: list[Any], coefficients: Any) -> Any:
-    """Emit the sum of c_i x^i, from powers x, x², x⁴, …: even and odd ones apart, as both run at once."""
+    """Emit Σ c_i x^i, given x, x², x⁴, …; sums of even and odd powers run beside each other."""
     x, *higher = powers
     if higher and len(coefficients) > 3:
         even, odd = (_emit_polynomial(builder, higher, coefficients[i::2]) for i in (0, 1))
@@ -103,14 +103,12 @@ def _polynomial(single: tuple[float, ...], double: tuple[float, ...], squarings:
     return evaluate
 
 
-@intrinsic
-def _fma(typing, x, y, z):
+def _typed_fma(typing, x, y, z):
     """Return x y + z, rounded once, whatever fast flags there are."""
     return x(x, y, z), lambda context, builder, signature, args: builder.fma(*args)
 
 
-@intrinsic
-def _with_sign(typing, size, u):
+def _typed_with_sign(typing, size, u):
     """Return |size| with the sign of u."""
 
     def emit(context, builder, signature, args):
@@ -149,6 +147,8 @@ def _splitting(lift: int) -> Any:
     return split
 
 
+_fma: Any = intrinsic(_typed_fma)
+_with_sign: Any = intrinsic(_typed_with_sign)
 _split, _split_lifted = _splitting(0), _splitting(2)
 _expm1_rest = _polynomial(EXPM1_SINGLE, EXPM1_DOUBLE, 1)
 _erf_numerator = _polynomial(ERF_SINGLE[0], ERF_DOUBLE[0], 0)
@@ -210,7 +210,7 @@ def erf(u):
     """Return erf(u) and its slope (2/√π) e^(−u²).
 
     e^(a²) erfc(a) = 1 − a N/D gives erf = (1 − e) + e a N/D with e = e^(−a²): a sum of positive
-    terms. The argument −a² − k log 2 is rounded once: rounding a² first would cost e up to a² units.
+    terms. The argument −a² − k log 2 is rounded once: rounding a² first would cost up to a² units.
     """
     a = _size(u, _erf_top(u))
     k, power = _split(-a * a)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import mpmath as mp
+import numpy as np
 
 #: Points on which the error is looked at, crowded towards both ends.
-POINTS = 1500
+POINTS = 600
 
 
 def _extrema(errors: list, count: int) -> list[int]:
@@ -33,7 +34,9 @@ def _levelled(x: list, y: list, weights: list, previous: list, n: int, m: int) -
         rows = []
         for j, (v, f, w) in enumerate(zip(x, y, weights, strict=True)):
             sign = (-1) ** j * mp.polyval(previous[::-1], v) / w
-            rows.append([*(v**k for k in range(n + 1)), *(-f * v**k for k in range(1, m + 1)), sign])
+            rows.append(
+                [*(v**k for k in range(n + 1)), *(-f * v**k for k in range(1, m + 1)), sign]
+            )
         solution = list(mp.lu_solve(mp.matrix(rows), mp.matrix(y)))
         p, q, level = solution[: n + 1], [mp.mpf(1), *solution[n + 1 : -1]], solution[-1]
         settled = max(abs(a - b) for a, b in zip(q, previous, strict=True)) < mp.mpf(10) ** -25
@@ -75,3 +78,39 @@ def minimax(function: Callable, weight: Callable, low, high, n: int, m: int = 0)
         if worst <= abs(level) * (1 + mp.mpf(10) ** -3) or len(chosen) < n + m + 2:
             break
     return p, q, float(worst)
+
+
+def expm1(degree: int) -> tuple[list, float]:
+    """Return P and the relative error of r + r² P(r) for expm1(r), |r| ≤ (log 2)/2 and a little."""
+    half = mp.log(2) / 2 * mp.mpf("1.0001")  # rounding k may leave r just outside
+    p, _q, error = minimax(
+        lambda r: (mp.expm1(r) - r) / r**2 if abs(r) > 1e-15 else mp.mpf(1) / 2 + r / 6,
+        lambda r: abs(r**2 / mp.expm1(r)) if r else mp.mpf(10) ** -20,
+        -half, half, degree,
+    )  # fmt: skip
+    return p, error
+
+
+def erf(top: mp.mpf, n: int, m: int) -> tuple[list, list, float]:
+    """Return N, D of (1 − e^(a²) erfc(a))/a on [0, top], weighted by their part of erf(a)."""
+    at_zero = 2 / mp.sqrt(mp.pi)
+    return minimax(
+        lambda a: (1 - mp.erfc(a) * mp.exp(a * a)) / a if a > 1e-12 else at_zero - a,
+        lambda a: mp.exp(-a * a) * a / mp.erf(a) if a > 1e-12 else 1 / at_zero,
+        mp.mpf(0), top, n, m,
+    )  # fmt: skip
+
+
+def main() -> None:
+    mp.mp.dps = 60
+    for digits, degree in ((np.float32, 4), (float, 8)):
+        p, error = expm1(degree)
+        print("expm1", error, [float(digits(float(c))) for c in p])
+    for digits, top, n in ((np.float32, "3.95", 2), (float, "5.95", 5)):
+        p, q, error = erf(mp.mpf(top), n, n + 1)
+        for c in (p, q):
+            print("erf", error, [float(digits(float(v))) for v in c])
+
+
+if __name__ == "__main__":
+    main()
