@@ -106,10 +106,13 @@ def main() -> None:
     for digits, degree in ((np.float32, 4), (float, 8)):
         p, error = expm1(degree)
         print("expm1", error, [float(digits(float(c))) for c in p])
-    for digits, top, n in ((np.float32, "3.95", 2), (float, "5.95", 5)):
-        p, q, error = erf(mp.mpf(top), n, n + 1)
+    for digits, top, n, m, common in (
+        (np.float32, "3.95", 3, 3, 1.65625),
+        (float, "5.95", 5, 6, 1),
+    ):
+        p, q, error = erf(mp.mpf(top), n, m)
         for c in (p, q):
-            print("erf", error, [float(digits(float(v))) for v in c])
+            print("erf", error, [float(digits(float(common * v))) for v in c])
 
 
 if __name__ == "__main__":
