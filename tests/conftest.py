@@ -9,6 +9,7 @@ import pytest
 _TOGETHER = {"browser", "app"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of app and browser on one worker."""
     for item in items:
