@@ -83,7 +83,8 @@ class Lab(pn.viewable.Viewer):
         stream.quiet(self.page)
         self.page.param.watch(self._retheme, "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
-        self.player.param.watch(self._show_numbers, "playing")
+        # The clock shows it under the document's lock, which an event of a button does not hold.
+        self.player.param.watch(lambda _event: self.player.change(self._show_numbers), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)

@@ -3,8 +3,15 @@
 import numpy as np
 from hypothesis import settings
 
+from core.activations import ACTIVATIONS
+
 #: Input coordinates that take the dense and the matrix engine. Few values: a d is a compilation.
 DENSE, MATRIX = 3, 12
+
+#: Every activation in double precision, some in single too: each is a compilation.
+PRECISIONS = [(act, np.float64) for act in ACTIVATIONS] + [
+    (act, np.float32) for act in ("relu", "abs", "tanh", "erf")
+]
 
 #: Few examples, and no deadline: the first one may compile a kernel.
 FEW = settings(max_examples=25, deadline=None)

@@ -14,6 +14,14 @@ import numpy as np
 POINTS = 600
 
 
+def polynomial(coefficients: list, v: object) -> object:
+    """Return Σ_k coefficients_k v^k, by Horner's rule."""
+    total = mp.mpf(0)
+    for coefficient in reversed(coefficients):
+        total = total * v + coefficient
+    return total
+
+
 def _extrema(errors: list, count: int) -> list[int]:
     """Return indices of `count` extrema of alternating sign, fewer if there are fewer."""
     best: list[int] = []
@@ -33,7 +41,7 @@ def _levelled(x: list, y: list, weights: list, previous: list, n: int, m: int) -
     for _ in range(12):
         rows = []
         for j, (v, f, w) in enumerate(zip(x, y, weights, strict=True)):
-            sign = (-1) ** j * mp.polyval(previous[::-1], v) / w
+            sign = (-1) ** j * polynomial(previous, v) / w
             rows.append(
                 [*(v**k for k in range(n + 1)), *(-f * v**k for k in range(1, m + 1)), sign]
             )
@@ -70,7 +78,7 @@ def minimax(function: Callable, weight: Callable, low, high, n: int, m: int = 0)
         at = ([values[i] for i in chosen] for values in (x, y, weights))
         p, q, level = _levelled(*at, q, n, m)
         errors = [
-            w * (mp.polyval(p[::-1], v) / mp.polyval(q[::-1], v) - f)
+            w * (polynomial(p, v) / polynomial(q, v) - f)
             for v, w, f in zip(x, weights, y, strict=True)
         ]
         worst = max(map(abs, errors))

@@ -13,7 +13,7 @@ from core.dynamics import DYNAMICS, dynamics
 from core.losses import LOSSES
 
 from . import reference
-from .cases import DENSE, FEW, MATRIX, draw, single
+from .cases import DENSE, FEW, MATRIX, PRECISIONS, draw, single
 
 BOTH = pytest.mark.parametrize("d", [DENSE, MATRIX])
 KINDS = [entry.kind for entry in DYNAMICS.values()]
@@ -42,8 +42,7 @@ def test_the_registry_holds_the_agreed_names():
 
 
 @BOTH
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("act", ACTIVATIONS)
+@pytest.mark.parametrize(("act", "dtype"), PRECISIONS)
 def test_gradient_descent_against_numpy(act, dtype, d):
     X, y, w = draw(1, n=20, d=d, m=33, dtype=dtype)
     problem = Problem(X, y, act, "squared_hinge", **SETTINGS)

@@ -171,13 +171,13 @@ def exponential_error(p):
     """Greatest relative error of r + r² P(r) for expm1(r)."""
     half = mp.log(2) / 2
     r = [half * k / 50 for k in range(-50, 51) if k]
-    return max(abs((v + v**2 * mp.polyval(p[::-1], v)) / mp.expm1(v) - 1) for v in r)
+    return max(abs((v + v**2 * minimax.polynomial(p, v)) / mp.expm1(v) - 1) for v in r)
 
 
 def erf_error(p, q):
     """Greatest relative error of erf from N and D."""
     a = [mp.mpf(k) / 40 for k in range(1, 240)]
-    ratios = [v * mp.polyval(p[::-1], v) / mp.polyval(q[::-1], v) for v in a]
+    ratios = [v * minimax.polynomial(p, v) / minimax.polynomial(q, v) for v in a]
     pairs = zip(a, ratios, strict=True)
     return max(abs((-mp.expm1(-v * v) + mp.exp(-v * v) * x) / mp.erf(v) - 1) for v, x in pairs)
 
