@@ -18,7 +18,7 @@ import numpy as np
 from numba import prange
 
 from core import jit
-from core.kernels import sectors
+from core.kernels import sectors, strict
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
 from core.kernels.blocks import all_finite, output_norm, pull_samples
 from core.kernels.move import move_block, plain_block
@@ -34,11 +34,11 @@ CHUNK = 512
 @jit.inlined
 def sum_lines(plane, force, lines):
     """Fill lines (K, 4) with Σ force_i x_i over the samples of each line and side."""
-    x, order, starts, _rays = plane
+    x, starts, _rays = plane
     for k in range(starts.size - 1):
         first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
         for i in range(starts[k], starts[k + 1]):
-            pull = force[order[i]]
+            pull = force[i]
             first += pull * x[i, 0]
             second += pull * x[i, 1]
             third += pull * x[i, 2]
@@ -49,38 +49,44 @@ def sum_lines(plane, force, lines):
 @jit.inlined
 def sum_after(rows, after):
     """Fill after (K, 4) with the sums of the later rows of `rows` (K, 4)."""
-    for column in range(4):
-        total = 0.0
-        for k in range(rows.shape[0] - 1, -1, -1):
-            after[k, column] = total
-            total += rows[k, column]
+    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
+    for k in range(rows.shape[0] - 1, -1, -1):
+        after[k, 0], after[k, 1], after[k, 2], after[k, 3] = first, second, third, fourth
+        first += rows[k, 0]
+        second += rows[k, 1]
+        third += rows[k, 2]
+        fourth += rows[k, 3]
 
 
 @jit.inlined
 def fill_pulls(slopes, lines, after, pulls):
     """Fill pulls (4K+1, 2), B of every cell, from the sums of lines (K, 4) and the later lines.
 
-    Past ray k < K the positive side holds the first sides of lines ≤ k, the second ones of lines
+    Past ray k ≤ K the positive side holds the first sides of lines ≤ k, the second ones of lines
     > k; past ray K + k it is the other way round.
     """
     positive, negative, kink = slopes
     count = lines.shape[0]
-    for axis in range(2):
-        first, second = 0.0, 0.0
-        for k in range(count):
-            here_first, here_second = lines[k, axis], lines[k, axis + 2]
-            active = first + after[k, axis + 2]
-            passive = second + after[k, axis]
-            on = kink * (here_first + here_second)
-            pulls[2 * count + 1 + k, axis] = positive * active + negative * passive + on
-            pulls[3 * count + 1 + k, axis] = negative * active + positive * passive + on
-            active += here_first
-            passive += here_second
-            pulls[1 + k, axis] = positive * active + negative * passive
-            pulls[count + 1 + k, axis] = negative * active + positive * passive
-            first += here_first
-            second += here_second
-        pulls[0, axis] = kink * (first + second)
+    sectors, opposite = pulls[1 : count + 1], pulls[count + 1 : 2 * count + 1]
+    rays, opposite_rays = pulls[2 * count + 1 : 3 * count + 1], pulls[3 * count + 1 :]
+    first, first_2, second, second_2 = 0.0, 0.0, 0.0, 0.0
+    for k in range(count):
+        active, active_2 = first + after[k, 2], first_2 + after[k, 3]
+        passive, passive_2 = second + after[k, 0], second_2 + after[k, 1]
+        on, on_2 = kink * (lines[k, 0] + lines[k, 2]), kink * (lines[k, 1] + lines[k, 3])
+        rays[k, 0] = positive * active + negative * passive + on
+        rays[k, 1] = positive * active_2 + negative * passive_2 + on_2
+        opposite_rays[k, 0] = negative * active + positive * passive + on
+        opposite_rays[k, 1] = negative * active_2 + positive * passive_2 + on_2
+        active, active_2 = active + lines[k, 0], active_2 + lines[k, 1]
+        passive, passive_2 = passive + lines[k, 2], passive_2 + lines[k, 3]
+        sectors[k, 0] = positive * active + negative * passive
+        sectors[k, 1] = positive * active_2 + negative * passive_2
+        opposite[k, 0] = negative * active + positive * passive
+        opposite[k, 1] = negative * active_2 + positive * passive_2
+        first, first_2 = first + lines[k, 0], first_2 + lines[k, 1]
+        second, second_2 = second + lines[k, 2], second_2 + lines[k, 3]
+    pulls[0, 0], pulls[0, 1] = kink * (first + second), kink * (first_2 + second_2)
 
 
 @jit.inlined
@@ -104,7 +110,7 @@ def sum_blocks(partial, rows):
 @jit.inlined
 def fill_predictions(plane, slopes, rows, after, factor, f):
     """Fill f (n,) from the sums of c a, rows (K, 4), of sectors and of the later sectors."""
-    x, order, starts, _rays = plane
+    x, starts, _rays = plane
     positive, negative, _kink = slopes
     upper, upper_2, lower, lower_2 = 0.0, 0.0, 0.0, 0.0  # of the sectors before line k
     for k in range(rows.shape[0]):
@@ -117,7 +123,7 @@ def fill_predictions(plane, slopes, rows, after, factor, f):
             on_second = (
                 x[i, 0] * second + x[i, 1] * second_2 + (x[i, 2] * first + x[i, 3] * first_2)
             )
-            f[order[i]] = factor * (positive * on_first + negative * on_second)
+            f[i] = factor * (positive * on_first + negative * on_second)
         upper += rows[k, 0]
         upper_2 += rows[k, 1]
         lower += rows[k, 2]
@@ -134,15 +140,15 @@ def pull_chunk(pulls, particles, cells, v, v_c):
         v[j, 1] = second
 
 
-@jit.inlined
+@strict.inlined
 def weigh_chunk(rays, particles, weights, cells, sums):
     """Bring cells (k,) up to date; add weights_j a_j to the sums (2K+1, 2) of the sectors."""
     sectors = rays.shape[0] - 2
     for j in range(cells.size):
         first, second = np.float64(particles[j, 0]), np.float64(particles[j, 1])
         sector = cells[j] if cells[j] <= sectors else cells[j] - sectors
-        if not inside(rays, sector, first, second):
-            cell = find_cell(rays, first, second)
+        if cells[j] > sectors or not inside(rays, sector, first, second):
+            cell = find_cell(rays, sector, first, second)
             cells[j] = cell
             sector = cell if cell <= sectors else cell - sectors
         weight = np.float64(weights[j])
@@ -156,9 +162,9 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
 
     It closes over plain numbers only: Numba's disk cache then hits in later processes.
     """
-    decorate = jit.parallel if threads else jit.serial
+    decorate = strict.parallel if threads else strict.serial
 
-    @jit.inlined
+    @strict.inlined
     def run_block(rule, step, at, h, rays, pulls, particles, cells, v, v_c, sums):
         sums[:] = 0.0
         squares_a, squares_c = 0.0, 0.0
@@ -188,7 +194,7 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
         _ = stamp, threads, plain, dtype  # they must be part of the key of the disk cache
         start, length, loss, parameter, scale, slopes = about
         partial, pulls, rows, after, f, g, force = work
-        rays = plane[3]
+        rays = plane[2]
         m = particles.shape[0]
         for t in range(stepsizes.size):
             if rule.output_norm:

@@ -25,7 +25,7 @@ SLOPES = {
 }
 
 #: A step costs so many dense pairs for each neuron, and for each sample (measured).
-PAIRS_OF_NEURON, PAIRS_OF_SAMPLE = 30, 80
+PAIRS_OF_NEURON, PAIRS_OF_SAMPLE = 35, 130
 
 #: Below this many pairs no step is slow, and another kernel to compile would be.
 FEWEST_PAIRS = 100_000
@@ -55,18 +55,22 @@ class PlanarSamples(Samples):
 
     def __init__(self, plane: Plane, targets: np.ndarray, blocks: int) -> None:
         n, lines = len(targets), len(plane.starts) - 1
-        self._plane = plane.arrays
+        self._plane, self._order = plane.arrays, plane.order
+        # In the order of their lines, as all that a step fills.
         self.targets = apart((1, n))
-        self.targets[0] = targets
-        self.predictions, self.g, self.force = (apart(n) for _ in range(3))
+        self.targets[0] = targets[plane.order]
+        self._f, self.g, self.force, self.predictions = (apart(n) for _ in range(4))
         partial, pulls = apart((blocks, 2 * lines + 1, 2)), apart((4 * lines + 1, 2))
         rows, after = apart((lines, 4)), apart((lines, 4))
         self._sums = partial, pulls, rows, after
 
     @property
     def arrays(self) -> tuple[Any, ...]:
-        work = (*self._sums, self.predictions, self.g, self.force)
-        return self._plane, self.targets[0], work
+        return self._plane, self.targets[0], (*self._sums, self._f, self.g, self.force)
+
+    def finish(self) -> None:
+        """Bring the predictions into the order of the problem."""
+        self.predictions[self._order] = self._f
 
 
 class PlanarEngine(DenseEngine):
@@ -110,16 +114,16 @@ class PlanarEngine(DenseEngine):
             return super()._steps(threads, samples, stepsizes, *about)
         (start, _first, *rest), rule = about
         kernel = planar.step_kernel(self.particles.dtype.name, is_plain(rule), threads)
-        return int(
-            kernel(
-                self.particles,
-                self._cells,
-                self._chunk_v,
-                self._chunk_v_c,
-                *samples.arrays,
-                self._squares,
-                stepsizes,
-                (start, *rest, self._slopes),
-                rule,
-            )
+        done = kernel(
+            self.particles,
+            self._cells,
+            self._chunk_v,
+            self._chunk_v_c,
+            *samples.arrays,
+            self._squares,
+            stepsizes,
+            (start, *rest, self._slopes),
+            rule,
         )
+        samples.finish()
+        return int(done)

@@ -12,42 +12,56 @@ import numpy as np
 
 from core import jit
 from core.jit import apart
+from core.kernels import strict
 
-STAMP = jit.stamp(__file__)
+STAMP = jit.stamp(__file__) ^ strict.STAMP
 
 #: Lines that make a smaller angle count as one. The sign of a·x is computed with an error of 1e-16
-#: |a||x|, so that with this distance at most one line is in doubt and the cell of a particle does
+#: |a||x|, so that at this distance at most one line is in doubt and the cell of a particle does
 #: not depend on where the search starts.
 SAME_LINE = 1e-15
 
 
-@jit.inlined
+@strict.inlined
+def product(rays, k, first, second):
+    """Return the product of row k of `rays` with a = (first, second).
+
+    Both terms are rounded before they are added, at every place that asks: so the sign is right
+    or 0, whereas a term fused with the sum may turn it round.
+    """
+    return first * rays[k, 0] + second * rays[k, 1]
+
+
+@strict.inlined
 def inside(rays, sector, first, second):
     """Tell whether a = (first, second) is in the open sector; never in sector 0."""
-    return (first * rays[sector, 0] + second * rays[sector, 1] > 0.0) & (
-        first * rays[sector + 1, 0] + second * rays[sector + 1, 1] < 0.0
-    )
+    past = product(rays, sector, first, second) > 0.0
+    return past & (product(rays, sector + 1, first, second) < 0.0)
 
 
-@jit.inlined
-def find_cell(rays, first, second):
-    """Return the cell of a = (first, second) by bisection of the half-plane it is in."""
+@strict.inlined
+def find_cell(rays, guess, first, second):
+    """Return the cell of a = (first, second) by bisection, first about the sector `guess`."""
     count = (rays.shape[0] - 2) // 2
     if first == 0.0 and second == 0.0:
         return 0
-    side = first * rays[1, 0] + second * rays[1, 1]
+    side = product(rays, 1, first, second)
     if side == 0.0:
         along = first * rays[1, 1] - second * rays[1, 0]
         return 2 * count + (1 if along > 0.0 else 1 + count)
     opposite = 0
-    if not side > 0.0:
+    if not side > 0.0:  # all rays of the half-plane are to be opposite those of a
         first, second, opposite = -first, -second, count
-    low, high = 1, count + 1
+    near = guess if guess <= count else guess - count
+    reach = 4 + count // 64
+    low, high = max(1, near - reach), min(count + 1, near + reach)
+    if not (product(rays, low, first, second) > 0.0 >= product(rays, high, first, second)):
+        low, high = 1, count + 1
     while high - low > 1:
         middle = (low + high) // 2
-        ahead = first * rays[middle, 0] + second * rays[middle, 1] > 0.0
+        ahead = product(rays, middle, first, second) > 0.0
         low, high = (middle if ahead else low), (high if ahead else middle)
-    if high <= count and first * rays[high, 0] + second * rays[high, 1] == 0.0:
+    if high <= count and product(rays, high, first, second) == 0.0:
         return 2 * count + opposite + high
     return opposite + low
 
@@ -88,14 +102,14 @@ class Plane:
         order = np.roll(order, turned)
         both = np.hstack((inputs, np.zeros_like(inputs)))
         both[~first] = np.roll(both[~first], 2, axis=1)
-        self.x, self.order, self.starts = _apart(both[order]), _apart(order), _apart(starts)
+        self.order, self.x, self.starts = order, _apart(both[order]), _apart(starts)
         lines = normals[order[starts[:-1]]]
         self.rays = _apart(np.vstack((np.zeros((1, 2)), lines, -lines, lines[:1])))
 
     @property
     def arrays(self) -> tuple[np.ndarray, ...]:
         """What a kernel takes."""
-        return self.x, self.order, self.starts, self.rays
+        return self.x, self.starts, self.rays
 
 
 def _scaled(inputs: np.ndarray) -> np.ndarray:
