@@ -164,27 +164,6 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
     """
     decorate = strict.parallel if threads else strict.serial
 
-    @strict.inlined
-    def run_block(rule, step, at, h, rays, pulls, particles, cells, v, v_c, sums):
-        sums[:] = 0.0
-        squares_a, squares_c = 0.0, 0.0
-        for lo in range(0, cells.size, CHUNK):
-            hi = min(lo + CHUNK, cells.size)
-            chunk, where = particles[lo:hi], cells[lo:hi]
-            pull, pull_c = v[: hi - lo], v_c[: hi - lo]
-            if h != 0.0:
-                pull_chunk(pulls, chunk, where, pull, pull_c)
-            if plain:
-                squares = plain_block(rule, h, 2, chunk[:, :2], chunk[:, 2], pull, pull_c)
-            else:
-                squares = move_block(
-                    rule, step, at + lo, h, chunk[:, :2], chunk[:, 2], pull, pull_c
-                )
-            squares_a += squares[0]
-            squares_c += squares[1]
-            weigh_chunk(rays, chunk, pull_c, where, sums)
-        return squares_a, squares_c
-
     @decorate
     def run(particles, cells, v, v_c, plane, targets, work, squares, stepsizes, about, rule):
         """Run steps start, start + 1, … of the given stepsizes; return how many ended finite.
@@ -207,10 +186,22 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
             for b in prange(squares.shape[0]):
                 lo = b * length
                 hi = min(lo + length, m)
-                squares[b, 0], squares[b, 1] = run_block(
-                    rule, start + t, lo, h, rays, pulls,
-                    particles[lo:hi], cells[lo:hi], v[b], v_c[b], partial[b],
-                )  # fmt: skip
+                squares[b, 0], squares[b, 1], partial[b] = 0.0, 0.0, 0.0
+                for at in range(lo, hi, CHUNK):
+                    end = min(at + CHUNK, hi)
+                    chunk, where = particles[at:end], cells[at:end]
+                    pull, pull_c = v[b, : end - at], v_c[b, : end - at]
+                    if h != 0.0:
+                        pull_chunk(pulls, chunk, where, pull, pull_c)
+                    if plain:
+                        sums = plain_block(rule, h, 2, chunk[:, :2], chunk[:, 2], pull, pull_c)
+                    else:
+                        sums = move_block(
+                            rule, start + t, at, h, chunk[:, :2], chunk[:, 2], pull, pull_c
+                        )
+                    squares[b, 0] += sums[0]
+                    squares[b, 1] += sums[1]
+                    weigh_chunk(rays, chunk, pull_c, where, partial[b])
             sum_blocks(partial, rows)
             sum_after(rows, after)
             fill_predictions(plane, slopes, rows, after, scale / m, f)

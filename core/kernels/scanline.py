@@ -29,38 +29,41 @@ _THRESHOLD = 400_000
 _STAMP = jit.stamp(__file__, jit.__file__)
 
 
+@jit.inlined
+def mark_kinks(row, columns, kinked, places):
+    """Fill places (k,) with the first pixel past the kink of each neuron, in [0, columns]."""
+    for j in range(places.size):
+        place = np.floor(kinked[0, j] + kinked[1, j] * row) + 1.0
+        places[j] = np.int32(min(max(place, 0.0), columns))
+
+
+@jit.inlined
+def height_of(row, flat):
+    """Return what neurons constant along rows add to a row."""
+    height = 0.0
+    for j in range(flat.shape[1]):
+        height += flat[2, j] * max(flat[0, j] + flat[1, j] * row, 0.0)
+    return height
+
+
+@jit.inlined
+def scan(row, kinked, flat, affine, places, changes, out):
+    """Fill out (columns,) with the predictions on a row."""
+    changes[:] = 0.0
+    mark_kinks(row, float(out.size), kinked, places)
+    for j in range(places.size):
+        changes[places[j], 0] += kinked[2, j]
+        changes[places[j], 1] += kinked[3, j] + kinked[4, j] * row
+    slope, height = affine[2], affine[0] + affine[1] * row + height_of(row, flat)
+    for k in range(out.size):
+        slope += changes[k, 0]
+        height += changes[k, 1]
+        out[k] = slope * k + height
+
+
 @cache
 def _kernel(threads: bool, stamp: int = _STAMP) -> Any:
     decorate = jit.parallel if threads else jit.serial
-
-    @jit.inlined
-    def mark_kinks(row, columns, kinked, places):
-        """Fill places (k,) with the first pixel past the kink of each neuron, in [0, columns]."""
-        for j in range(places.size):
-            place = np.floor(kinked[0, j] + kinked[1, j] * row) + 1.0
-            places[j] = np.int32(min(max(place, 0.0), columns))
-
-    @jit.inlined
-    def height_of(row, flat):
-        """Return what neurons constant along rows add to a row."""
-        height = 0.0
-        for j in range(flat.shape[1]):
-            height += flat[2, j] * max(flat[0, j] + flat[1, j] * row, 0.0)
-        return height
-
-    @jit.inlined
-    def scan(row, kinked, flat, affine, places, changes, out):
-        """Fill out (columns,) with the predictions on a row."""
-        changes[:] = 0.0
-        mark_kinks(row, float(out.size), kinked, places)
-        for j in range(places.size):
-            changes[places[j], 0] += kinked[2, j]
-            changes[places[j], 1] += kinked[3, j] + kinked[4, j] * row
-        slope, height = affine[2], affine[0] + affine[1] * row + height_of(row, flat)
-        for k in range(out.size):
-            slope += changes[k, 0]
-            height += changes[k, 1]
-            out[k] = slope * k + height
 
     @decorate
     def run(kinked, flat, affine, places, changes, out):
