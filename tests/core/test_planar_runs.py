@@ -5,7 +5,8 @@ import pytest
 
 from core import Problem, Simulation
 from core.dynamics import DYNAMICS
-from core.kernels import Rule, choice, make_engine, move, sectors
+from core.kernels import Rule, choice, make_engine, move, scanline, sectors
+from core.kernels import planar as planar_kernel
 from core.kernels.engine import DenseEngine, MatrixEngine
 from core.kernels.planar_engine import PlanarEngine
 
@@ -36,6 +37,13 @@ def test_it_is_taken_where_it_applies_and_wins():
     assert chosen(500, 500, act="tanh") is DenseEngine
     assert chosen(500, 500, d=3) is DenseEngine
     assert chosen(500, 500, d=12) is MatrixEngine
+
+
+def test_kernels_close_over_plain_numbers():
+    """Numba's disk cache takes a closure over a function for another one in every process."""
+    for kernel in (planar_kernel.step_kernel("float64", True, False), scanline._kernel(False)):
+        closed = [cell.cell_contents for cell in kernel.py_func.__closure__]
+        assert closed and all(isinstance(value, int | str) for value in closed)
 
 
 def test_the_dtype_and_the_particles_given_stay():
