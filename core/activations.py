@@ -5,11 +5,11 @@ Adding one means one code, one branch in `evaluate` and one row in `ACTIVATIONS`
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from core import elementary
 from core.jit import inlined, like, serial, stamp
 from core.validation import choose
 
@@ -17,8 +17,6 @@ RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2, STEP = range(9)
 
 #: Slope of the leaky ReLU on the negative side.
 LEAK = 0.1
-
-_TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 
 
 @inlined
@@ -37,13 +35,11 @@ def evaluate(code, u):
     if code == ABS:
         return (u if u > zero else -u), (one if u > zero else (-one if u < zero else zero))
     if code == TANH:
-        t = np.tanh(u)
-        return t, one - t * t
+        return elementary.tanh(u)
     if code == SIGMOID:
-        s = one / (one + np.exp(-u))
-        return s, s * (one - s)
+        return elementary.sigmoid(u)
     if code == ERF:
-        return like(u, math.erf(u)), like(u, _TWO_OVER_SQRT_PI) * np.exp(-u * u)
+        return elementary.erf(u)
     if code == RELU2:
         v = u if u > zero else zero
         return v * v, v + v
@@ -106,8 +102,8 @@ ACTIVATIONS: dict[str, Activation] = {
     )
 }
 
-#: Changes with this file; kernels that inline `evaluate` close over it (see core.jit.stamp).
-STAMP = stamp(__file__)
+#: Changes with these files; kernels that inline `evaluate` close over it (see core.jit.stamp).
+STAMP = stamp(__file__, elementary.__file__)
 
 
 def activation(name: str) -> Activation:

@@ -98,6 +98,13 @@ class StochasticGradientDescent(GradientDescent):
     def _draw(self, problem: Problem, rng: Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
         draws = self.source or problem.draws
         if draws is not None:
-            return draws(rng, count)
+            inputs, targets = draws(rng, count)
+            if np.shape(inputs) != (count, problem.d) or np.shape(targets) != (count,):
+                raise ValueError(
+                    f"source gave inputs of shape {np.shape(inputs)} and targets of shape "
+                    f"{np.shape(targets)}; asked for {count} samples, it must give "
+                    f"({count}, {problem.d}) and ({count},)"
+                )
+            return inputs, targets
         chosen = rng.integers(problem.n, size=count)
         return problem.inputs[chosen], problem.targets[chosen]

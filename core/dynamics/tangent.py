@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -33,6 +33,11 @@ class TangentFlow(GradientDescent):
             )
         if problem.penalty != "mass":
             raise ValueError(f"TangentFlow needs penalty='mass', not {problem.penalty!r}")
+
+    def settle(self, problem: Problem, particles: np.ndarray) -> tuple[Self, str]:
+        self.check(problem)
+        # The stepsize "auto" is that of the tangent model, not of the network.
+        return super().settle(self.model(problem, particles), particles)
 
     def model(self, problem: Problem, particles: np.ndarray) -> Problem:
         return TangentProblem.at(problem, particles)

@@ -14,7 +14,7 @@ from core import activations, jit, losses
 from core.kernels import move
 
 #: Factories of kernels close over this, so that Numba's disk cache sees every inlined file change.
-STAMP = jit.stamp(__file__, activations.__file__, jit.__file__) ^ losses.STAMP ^ move.STAMP
+STAMP = jit.stamp(__file__, jit.__file__) ^ activations.STAMP ^ losses.STAMP ^ move.STAMP
 
 _SMALLEST_BLOCK = 32
 _MOST_BLOCKS = 256

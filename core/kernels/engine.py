@@ -15,6 +15,7 @@ from core.kernels import blas, dense
 from core.kernels.blocks import block_length, padded, padded_inputs
 from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
+from core.kernels.samples import Samples
 from core.kernels.threads import single_threaded_blas, thread_permit
 
 if TYPE_CHECKING:
@@ -22,39 +23,6 @@ if TYPE_CHECKING:
 
 #: Measures, moves nothing, masks nothing.
 _AT_REST = Rule()
-
-
-class Samples:
-    """Inputs and targets in the layout of a kernel, and what a step on them fills.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (K, …)
-        In the layout of the kernel; K = 1 where every step sees the same samples.
-    targets : ndarray, shape (K, n)
-    blocks : int
-        Number of blocks of neurons.
-    """
-
-    def __init__(self, inputs: np.ndarray, targets: np.ndarray, blocks: int) -> None:
-        # All arrays lie apart: compiled loops round otherwise where two nearly touch.
-        n = targets.shape[1]
-        self.inputs = inputs
-        self.targets = apart(targets.shape)
-        self.targets[:] = targets
-        self.predictions = apart(n)
-        self.g = apart(n)
-        self.force = apart(padded(n), inputs.dtype)
-        self.partial = apart((blocks, padded(n)), inputs.dtype)
-
-    @property
-    def arrays(self) -> tuple[Any, ...]:
-        """What a kernel takes: inputs, targets, and its working arrays."""
-        return (
-            self.inputs,
-            self.targets,
-            (self.partial, self.predictions, self.g, self.force),
-        )
 
 
 class Engine(ABC):
@@ -162,11 +130,14 @@ class Engine(ABC):
 
     def _measure(self, samples: Samples, rule: Rule, step: int) -> bool:
         """Find predictions and forces before `step` by a step of no length; tell if finite."""
-        return self._run(samples, np.zeros(1), rule, step - 1) == 1
+        # It is taken "on batch -1", so that what it prepares is batch 0.
+        return self._run(samples, np.zeros(1), rule, step - 1, first=-1) == 1
 
-    def _run(self, samples: Samples, stepsizes: np.ndarray, rule: Rule, start: int) -> int:
+    def _run(
+        self, samples: Samples, stepsizes: np.ndarray, rule: Rule, start: int, first: int = 0
+    ) -> int:
         def steps(threads: bool, lo: int, hi: int) -> int:
-            where = (start + lo, lo, *self._about)
+            where = (start + lo, first + lo, *self._about)
             return int(self._steps(threads, samples, stepsizes[lo:hi], where, rule))
 
         with thread_permit(self._pairs(samples), self.threshold) as threads:

@@ -61,15 +61,19 @@ class Rule(NamedTuple):
 
 @jit.inlined
 def masks(rule, step, particle):
-    """Return the factors, 0 or 1/keep, of a particle in predictions and in the update of a step."""
+    """Return the factors, 0 or 1/keep, of a particle in predictions and in the update of a step.
+
+    Runs of one seed share the mask of the update, however they mask predictions, so that the
+    distance between them tells what that does (SCIENCE 2.11).
+    """
     if rule.masking == NO_MASK:
         return 1.0, 1.0
     u = random.uniforms(rule.seed, step, particle, random.MASKS)
-    first = 1.0 / rule.keep if u[0] < rule.keep else 0.0
-    second = 1.0 / rule.keep if u[1] < rule.keep else 0.0
+    update = 1.0 / rule.keep if u[0] < rule.keep else 0.0
     if rule.masking == SAME_MASK:
-        return first, first
-    return (first if rule.masking == TWO_MASKS else 1.0), second
+        return update, update
+    other = 1.0 / rule.keep if u[1] < rule.keep else 0.0
+    return (other if rule.masking == TWO_MASKS else 1.0), update
 
 
 def is_plain(rule: Rule) -> bool:
@@ -137,7 +141,7 @@ def _conic_step(rule, h, decay, a, c, v, v_c):
     return factor * c
 
 
-@jit.inlined
+@jit.exact
 def _shake(rule, step, particle, h, a, c):
     """Add noise to a in place; return c with noise."""
     size = math.sqrt(2.0 * h * rule.temperature)

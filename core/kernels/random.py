@@ -43,7 +43,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@jit.inlined
+@jit.exact
 def uniforms(seed, step, particle, draw):
     """Return four independent uniform numbers in ]0, 1[, of 32 bits each."""
     s, t = np.uint64(seed), np.uint64(step)
@@ -59,7 +59,7 @@ def uniforms(seed, step, particle, draw):
     )
 
 
-@jit.inlined
+@jit.exact
 def gaussians(seed, step, particle, draw):
     """Return four independent standard Gaussian numbers, by the method of Box and Muller."""
     u = uniforms(seed, step, particle, draw)

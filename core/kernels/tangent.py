@@ -30,9 +30,12 @@ MOST_SAMPLES = 5_000
 def _step_kernel(stamp: int = STAMP) -> Any:
     @jit.serial
     def run(kernel, base, slope, targets, work, response, shrink, stepsizes, about):
-        """Run one step per stepsize; return how many ended finite. `shrink` (1,) holds A."""
+        """Run one step per stepsize; return how many ended finite. `shrink` (1,) holds A.
+
+        `about` ends with m, Σ_j |w₀_j|² and the bound below which Σ_j |w_j|² counts as finite.
+        """
         _ = stamp  # part of the key of the disk cache
-        loss, parameter, scale, decay = about
+        loss, parameter, scale, decay, m, mass, largest = about
         f, g, force = work
         n = f.size
         for t in range(stepsizes.size):
@@ -44,11 +47,15 @@ def _step_kernel(stamp: int = STAMP) -> Any:
                     response[i] = keep * response[i] + h * force[i]
             np.dot(kernel, response, f)
             total = shrink[0]
+            # m β of w = A w₀ + D(s): A² |w₀|² + m s·(2A Dh(w₀) w₀/scale + K s).
+            square = total * total * mass
+            for i in range(n):
+                square += m * response[i] * (f[i] + 2.0 * total * slope[i] / scale)
             for i in range(n):
                 f[i] = base[i] + (shrink[0] - 1.0) * slope[i] + scale * f[i]
                 total += abs(f[i])
             risk = pull_samples(loss, parameter, f, targets, scale, g, force)
-            if not math.isfinite(risk + total):
+            if not (math.isfinite(risk + total) and square < largest):
                 return t
         return stepsizes.size
 
@@ -67,6 +74,12 @@ def tangent_kernel(problem: TangentProblem) -> np.ndarray:
         outputs += value.T @ value
         slopes += slope.T @ slope
     return (outputs + slopes * (x @ x.T)) / len(anchor)
+
+
+def _largest(dtype: np.dtype) -> float:
+    """Return a bound of Σ_j |w_j|² below which no particle overflows in `dtype`, nor the sum."""
+    most = float(np.finfo(np.float64).max) / 2
+    return min(float(np.finfo(dtype).max), math.sqrt(most)) ** 2
 
 
 class TangentEngine:
@@ -98,6 +111,8 @@ class TangentEngine:
         self._response[:] = 0.0 if response is None else response
         self._shrink[:] = 1.0 if shrink is None else shrink
         self._work = apart(n), apart(n), apart(n)
+        squares = float((problem.anchor**2).sum())
+        self._size = float(len(particles)), squares, _largest(particles.dtype)
         self._targets = apart(n)
         self._targets[:] = problem.targets
         with single_threaded_blas():  # the bits must not depend on the number of threads
@@ -154,6 +169,7 @@ class TangentEngine:
             1.0 if parameter is None else parameter,
             float(self._problem.scale),
             rule.decay,
+            *self._size,
         )
         self._particles = None
         with single_threaded_blas():

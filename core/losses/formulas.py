@@ -17,6 +17,9 @@ from core.jit import apart, inlined, serial, stamp
 #: margins for the exponential, logistic and polynomial ℓ: its forces need all samples at once.
 SOFTMIN, LOGISTIC_SOFTMIN, POLYNOMIAL_SOFTMIN = range(10, 13)
 
+#: What the parameter of a loss is where it is not given.
+DEFAULTS = {HUBER: 1.0, QUANTILE: 0.5, POLYNOMIAL: 2.0, POLYNOMIAL_SOFTMIN: 2.0}
+
 #: Margins above which the logistic loss is the exponential one to the last bit: e⁻⁴⁰ < 2⁻⁵³.
 _ALIKE = 40.0
 
@@ -149,7 +152,7 @@ def risk_and_forces(
     f, y : ndarray, shape (n,)
         Predictions and targets.
     parameter : float, optional
-        That of the loss; None where it has none.
+        That of the loss; for None its default, if it has one.
 
     Returns
     -------
@@ -159,7 +162,9 @@ def risk_and_forces(
     """
     predictions, targets, g = (apart(len(y)) for _ in range(3))
     predictions[:], targets[:] = f, y
-    return _forces(code, 1.0 if parameter is None else parameter, predictions, targets, g), g
+    if parameter is None:
+        parameter = DEFAULTS.get(code, 1.0)
+    return _forces(code, parameter, predictions, targets, g), g
 
 
 #: Changes with this file; kernels that inline `forces` close over it (see core.jit.stamp).

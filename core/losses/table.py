@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.losses.formulas import (
     ABSOLUTE,
+    DEFAULTS,
     EXPONENTIAL,
     HINGE,
     HUBER,
@@ -59,9 +60,9 @@ class Loss:
     softmin: int | None = None
 
 
-_THRESHOLD = Parameter(r"\delta", "threshold", 1.0, 0.0, 1e6)
-_LEVEL = Parameter(r"\kappa", "level", 0.5, 0.0, 1.0)
-_POWER = Parameter("k", "power", 2.0, 0.0, 100.0)
+_THRESHOLD = Parameter(r"\delta", "threshold", DEFAULTS[HUBER], 0.0, 1e6)
+_LEVEL = Parameter(r"\kappa", "level", DEFAULTS[QUANTILE], 0.0, 1.0)
+_POWER = Parameter("k", "power", DEFAULTS[POLYNOMIAL], 0.0, 100.0)
 
 LOSSES: dict[str, Loss] = {
     entry.name: entry

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import prange
 
-from core import activations, jit
+from core import jit
 from core.kernels import blocks
 from core.population import closed_forms
 from core.population.closed_forms import PIECEWISE, STEP, kink, pair, powers
@@ -28,7 +28,7 @@ _NEAR = 2.0**-7
 #: Vectors shorter than this count as zero: their reciprocal is near the end of the range.
 _SHORTEST = 1e-300
 
-_STAMP = closed_forms.STAMP + jit.stamp(__file__, blocks.__file__, activations.__file__)
+_STAMP = closed_forms.STAMP + jit.stamp(__file__) + blocks.STAMP
 
 
 @jit.inlined

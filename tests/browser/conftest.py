@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -37,6 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """One page at a time, whatever the number of test workers: two would starve each other."""
+    output = ROOT / "tests" / "output"
+    output.mkdir(exist_ok=True)
+    with (output / "page.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def free_port() -> int:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -47,7 +58,7 @@ def free_port() -> int:
 def server() -> Iterator[str]:
     """Address of a lab served as a user serves it; its log must hold no failure of ours."""
     port = free_port()
-    log = ROOT / "tests" / "output" / "server.log"
+    log = ROOT / "tests" / "output" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "panel", "serve", "app", "--port", str(port)]
     with log.open("w") as sink:

@@ -102,3 +102,47 @@ def trajectory(w, stepsizes, X, y, **about):
     for stepsize in stepsizes:
         w = w + stepsize * velocity(w, X, y, **about)
     return w
+
+
+def philox(counter, key):
+    """Philox4x32-10 on plain whole numbers: four counter words, two key words, four words out.
+
+    Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
+    """
+    c, (low, high) = list(counter), key
+    for _ in range(10):
+        first, third = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [third >> 32 ^ c[1] ^ low, third % 2**32, first >> 32 ^ c[3] ^ high, first % 2**32]
+        low, high = (low + 0x9E3779B9) % 2**32, (high + 0xBB67AE85) % 2**32
+    return c
+
+
+def uniforms(seed, step, particle, draw):
+    """Four uniform numbers of a particle and a step, each in the middle of its 2⁻³²."""
+    counter = particle, draw, step % 2**32, step >> 32
+    return [(word + 0.5) / 2**32 for word in philox(counter, (seed % 2**32, seed >> 32))]
+
+
+def noise(seed, step, m, d):
+    """Standard Gaussian noise (m, d+1) of a step: Box and Muller on draws 0, 1, …"""
+    rows = np.empty((m, 4 * (d // 4 + 1)))
+    for j in range(m):
+        for draw in range(rows.shape[1] // 4):
+            u = uniforms(seed, step, j, draw)
+            for k in (0, 2):
+                turn = np.exp(2j * np.pi * u[k + 1]) * np.sqrt(-2 * np.log(u[k]))
+                rows[j, 4 * draw + k : 4 * draw + k + 2] = turn.real, turn.imag
+    return rows[:, : d + 1]
+
+
+def masks(seed, step, m, keep):
+    """Two independent masks (2, m) of a step, with entries 0 and 1/keep."""
+    u = np.array([uniforms(seed, step, j, 2**31)[:2] for j in range(m)])
+    return np.where(u < keep, 1 / keep, 0.0).T
+
+
+def batch(seed, step, size, n, d):
+    """Indices (size,) of the samples of a step: blocks of steps have a generator of their own."""
+    length = max(1, min(256, 2**17 // (size * (d + 1))))
+    rng = np.random.default_rng((seed, step // length))
+    return rng.integers(n, size=length * size).reshape(length, size)[step % length]

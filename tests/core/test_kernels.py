@@ -171,8 +171,16 @@ def room(array):
 def test_the_arrays_of_an_engine_lie_apart(d, n):
     """Compiled loops round otherwise where arrays nearly touch: by luck of the allocator, else."""
     X, y, w = draw(17, n=n, d=d, m=40)
-    arrays = {k: v for k, v in vars(run(X, y, w)).items() if isinstance(v, np.ndarray)}
-    assert len(arrays) >= 8
+    engine = run(X, y, w)
+    samples = engine._samples(X[None], y[None])  # as those that a batch makes
+    holders = {"engine": engine, "all": engine._all, "batch": samples}
+    arrays = {
+        f"{holder}.{name}": value
+        for holder, owner in holders.items()
+        for name, value in vars(owner).items()
+        if isinstance(value, np.ndarray)
+    }
+    assert len(arrays) >= 5 + 2 * 6  # of the engine, and of each of the two sets of samples
     for name, array in arrays.items():
         assert array.flags.c_contiguous and room(array) >= 1024, name
 

@@ -1,6 +1,6 @@
-"""Losses and the soft minimum: values, slopes, large margins; all of the registry."""
+"""Losses: values, slopes, large margins and errors, parameters; all of the registry."""
 
-import math
+import re
 
 import mpmath
 import numpy as np
@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.losses import LOSSES, SOFTMIN, loss, risk_and_forces
+from core import Problem
+from core.losses import LOSSES, SOFTMIN, loss, parameter_of, risk_and_forces
+from core.losses.formulas import LOGISTIC_SOFTMIN, POLYNOMIAL_SOFTMIN
 
 from . import reference
 from .cases import FEW
@@ -18,78 +20,114 @@ NAMES = list(LOSSES)
 MARGINS = [-1e3, -745.2, -709, -100.3, -36.7, -1.5, -1e-9, 0.0, 1e-9, 0.3, 1.0, 1 + 1e-12, 20,
            36.8, 700.1, 1e3]  # fmt: skip
 
-EXACT = {
-    "square": lambda u: (u - 1) ** 2 / 2,
-    "logistic": lambda u: mpmath.log1p(mpmath.exp(-u)),
-    "exponential": lambda u: mpmath.exp(-u),
-    "hinge": lambda u: max(1 - u, 0),
-    "squared_hinge": lambda u: max(1 - u, 0) ** 2 / 2,
+#: Losses with a parameter, each at its default and at others of its range.
+PARAMETERS = {"huber": (None, 0.7, 40.0), "quantile": (None, 0.2, 1.0),
+              "polynomial": (None, 0.5, 1.0, 9.0)}  # fmt: skip
+CASES = [(name, k) for name in NAMES for k in PARAMETERS.get(name, (None,))]
+
+#: Value and slope by formula: of e = f − y (regression) and of u = y f, k the parameter.
+REGRESSION = {
+    "square": (lambda e, k: e**2 / 2, lambda e, k: e),
+    "huber": (
+        lambda e, k: e**2 / 2 if abs(e) <= k else k * (abs(e) - k / 2),
+        lambda e, k: max(-k, min(k, e)),
+    ),
+    "absolute": (lambda e, k: abs(e), lambda e, k: mpmath.sign(e)),
+    "quantile": (
+        lambda e, k: max(-k * e, (1 - k) * e),
+        lambda e, k: 1 - k if e > 0 else -k,
+    ),
 }
-EXACT_SLOPES = {
-    "square": lambda u: u - 1,
-    "logistic": lambda u: -1 / (1 + mpmath.exp(u)),
-    "exponential": lambda u: -mpmath.exp(-u),
-    "hinge": lambda u: -1 if u < 1 else 0,
-    "squared_hinge": lambda u: -max(1 - u, 0),
+CLASSIFICATION = {
+    "logistic": (lambda u, k: mpmath.log1p(mpmath.exp(-u)), lambda u, k: -1 / (1 + mpmath.exp(u))),
+    "exponential": (lambda u, k: mpmath.exp(-u), lambda u, k: -mpmath.exp(-u)),
+    "hinge": (lambda u, k: max(1 - u, 0), lambda u, k: -1 if u < 1 else 0),
+    "squared_hinge": (lambda u, k: max(1 - u, 0) ** 2 / 2, lambda u, k: -max(1 - u, 0)),
+    "unhinged": (lambda u, k: 1 - u, lambda u, k: -1),
+    "polynomial": (
+        lambda u, k: (1 + u) ** -k if u >= 0 else 1 - k * u,
+        lambda u, k: -k * (1 + max(u, 0)) ** (-k - 1),
+    ),
 }
 
-MARGIN_LISTS = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
+
+def exact(name, f, y, k):
+    """Value and slope in f of a loss at one sample, to 500 digits and then rounded."""
+    with mpmath.workdps(500):
+        f, y = mpmath.mpf(f), mpmath.mpf(y)
+        k = mpmath.mpf(reference.PARAMETERS.get(name, 0) if k is None else k)
+        if name in REGRESSION:
+            value, slope = REGRESSION[name]
+            return float(value(f - y, k)), float(slope(f - y, k))
+        value, slope = CLASSIFICATION[name]
+        return float(value(y * f, k)), float(y * slope(y * f, k))
 
 
-def one(name, f, y):
+def one(name, f, y, parameter=None):
     """Value and slope of a loss at one sample."""
-    risk, force = risk_and_forces(loss(name).code, np.array([f]), np.array([y]))
+    risk, force = risk_and_forces(loss(name).code, np.array([f]), np.array([y]), parameter)
     return risk, force[0]
 
 
-def labelled(u, seed=0):
-    """Predictions and labels ±1 with the margins u."""
-    y = np.random.default_rng(seed).choice([-1.0, 1.0], size=len(u))
-    return y * np.array(u), y
-
-
 def test_the_registry_holds_the_agreed_names():
-    assert {"square", "logistic", "exponential", "hinge", "squared_hinge"} <= set(NAMES)
+    assert set(NAMES) == set(REGRESSION) | set(CLASSIFICATION)
     codes = {entry.code for entry in LOSSES.values()}
-    assert len(codes) == len(NAMES) and SOFTMIN not in codes
+    assert len(codes) == len(NAMES)
+    assert not codes & {SOFTMIN, LOGISTIC_SOFTMIN, POLYNOMIAL_SOFTMIN}
     for name, entry in LOSSES.items():
         assert entry.name == name and entry.label and entry.latex and loss(name) is entry
-        assert entry.labels == (name != "square")
+        assert entry.labels == (name in CLASSIFICATION)
+        assert (entry.parameter is None) == (name not in PARAMETERS)
 
 
 @pytest.mark.parametrize("u", MARGINS)
-@pytest.mark.parametrize("name", NAMES)
-def test_value_and_slope_against_many_digits(name, u):
+@pytest.mark.parametrize(("name", "k"), CASES)
+def test_value_and_slope_against_many_digits(name, k, u):
     """At both labels; only what overflows a double (exp(−u) for u < −709.7) is left out."""
-    with mpmath.workdps(500):
-        expected = float(EXACT[name](mpmath.mpf(u)))
-        slope = float(EXACT_SLOPES[name](mpmath.mpf(u)))
     tiny = np.finfo(float).tiny  # below the normal numbers, digits are lost
     for y in (1.0, -1.0):
-        value, force = one(name, y * u, y)
-        assert value == pytest.approx(expected, rel=4e-15, abs=tiny)
-        assert force == pytest.approx(y * slope, rel=4e-15, abs=tiny)
+        expected, slope = exact(name, y * u, y, k)
+        value, force = one(name, y * u, y, k)
+        # A power loses |k log u| roundings.
+        assert value == pytest.approx(expected, rel=2e-14, abs=tiny)
+        assert force == pytest.approx(slope, rel=2e-14, abs=tiny)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("e", [-1e3, -40.5, -1.0, -0.7, -0.3, -1e-9, 0.0, 1e-9, 0.3, 0.7, 1.0, 1e3])
+@pytest.mark.parametrize(("name", "k"), [case for case in CASES if case[0] in REGRESSION])
+def test_errors_of_regression_against_many_digits(name, k, e):
+    """With y = 0, so that the error is e to the last bit; also at and beside the kinks."""
+    value, force = one(name, e, 0.0, k)
+    expected, slope = exact(name, e, 0.0, k)
+    assert value == pytest.approx(expected, rel=1e-15, abs=1e-300)
+    assert force == pytest.approx(slope, rel=1e-15, abs=1e-300)
+
+
+@pytest.mark.parametrize(("name", "k"), CASES)
 @FEW
 @given(f=st.floats(-30, 30), y=st.sampled_from([-1.0, 1.0]))
-def test_slope_against_central_differences(name, f, y):
+def test_slope_against_central_differences(name, k, f, y):
     h = 1e-5
-    if abs(y * f - 1) < 2 * h:
-        f += 10 * h  # away from the kink of the hinge
-    differences = (one(name, f + h, y)[0] - one(name, f - h, y)[0]) / (2 * h)
-    value, force = one(name, f, y)
+    if name in REGRESSION:
+        size = 1.0 if k is None else k
+        kinks = [y, y + size, y - size]
+    else:
+        kinks = [y, 0.0]
+    while min(abs(f - kink) for kink in kinks) < 2 * h:
+        f += 4 * h
+    differences = (one(name, f + h, y, k)[0] - one(name, f - h, y, k)[0]) / (2 * h)
+    value, force = one(name, f, y, k)
+    # The difference of two values loses their size × rounding / h; its own error is of order h².
     assert force == pytest.approx(differences, rel=1e-6, abs=1e-6 + 1e-9 * abs(value))
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 100])
-@pytest.mark.parametrize("name", NAMES)
-def test_risk_is_the_mean_and_forces_its_gradient(name, n):
+@pytest.mark.parametrize(("name", "k"), CASES)
+def test_risk_is_the_mean_and_forces_its_gradient(name, k, n):
     rng = np.random.default_rng(n)
     f, y = 3 * rng.standard_normal(n), rng.choice([-1.0, 1.0], size=n)
-    values, slopes = reference.loss(name, f, y)
-    risk, g = risk_and_forces(loss(name).code, f, y)
+    values, slopes = reference.loss(name, f, y, k)
+    risk, g = risk_and_forces(loss(name).code, f, y, k)
     assert risk == pytest.approx(values.mean(), rel=1e-14)
     np.testing.assert_allclose(g, slopes / n, rtol=1e-14)
 
@@ -108,41 +146,27 @@ def test_predictions_in_single_precision_are_taken_in_double():
     assert risk == risk_and_forces(loss("logistic").code, f.astype(float), np.array([1.0, -1]))[0]
 
 
-@FEW
-@given(u=MARGIN_LISTS)
-def test_softmin_against_many_digits(u):
-    f, y = labelled(u)
-    with mpmath.workdps(500):
-        weights = [mpmath.exp(-mpmath.mpf(v)) for v in u]
-        total = mpmath.fsum(weights)
-        soft_minimum = float(-mpmath.log(total / len(u)))
-        q = np.array([float(weight / total) for weight in weights])
-    minus_s, g = risk_and_forces(SOFTMIN, f, y)
-    assert -minus_s == pytest.approx(soft_minimum, rel=1e-14, abs=1e-13)
-    np.testing.assert_allclose(g, -y * q, rtol=1e-12, atol=1e-300)
-
-
-@FEW
-@given(u=MARGIN_LISTS, shift=st.floats(-1e3, 1e3))
-def test_softmin_bounds_sum_and_shift(u, shift):
-    f, y = labelled(u)
-    minus_s, g = risk_and_forces(SOFTMIN, f, y)
-    slack = 1e-12 * (1 + np.abs(u).max())
-    assert min(u) - slack <= -minus_s <= min(u) + math.log(len(u)) + slack
-    assert np.abs(g).sum() == pytest.approx(1, rel=1e-14)
-    moved, moved_g = risk_and_forces(SOFTMIN, *labelled(np.array(u) + shift))
-    assert moved == pytest.approx(minus_s - shift, rel=1e-12, abs=1e-9)
-    np.testing.assert_allclose(moved_g, g, rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.parametrize("level", [-1e3, 1e3])
-def test_softmin_of_equal_margins(level):
-    minus_s, g = risk_and_forces(SOFTMIN, *labelled([level] * 5))
-    assert minus_s == -level
-    np.testing.assert_array_equal(np.abs(g), 0.2)
-
-
 @pytest.mark.parametrize("name", ["mse", "", None, ["square"], 3])
 def test_unknown_name(name):
-    with pytest.raises(ValueError, match=r"loss=.*square, logistic, exponential"):
+    with pytest.raises(ValueError, match=r"loss=.*square, huber, .*polynomial"):
         loss(name)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameters_out_of_range_are_refused_by_name(name):
+    about = loss(name).parameter
+    allowed = re.escape(f"is not a finite number in ]{about.low:g}, {about.high:g}]")
+    X, y = np.eye(3), np.array([1.0, -1.0, 1.0])
+    for value in (about.low, -1.0, about.high * 1.001, np.nan, np.inf, "1", True, [1.0]):
+        with pytest.raises(ValueError, match=f"loss_parameter=.* {allowed}"):
+            Problem(X, y, loss=name, loss_parameter=value)
+    for value in (about.high, about.default, np.float32(0.5), 1):
+        assert Problem(X, y, loss=name, loss_parameter=value).loss_parameter == value
+    problem = Problem(X, y, loss=name)
+    assert problem.loss_parameter == about.default == reference.PARAMETERS[name]
+
+
+def test_a_loss_without_a_parameter_takes_no_notice_of_one():
+    for name in set(NAMES) - set(PARAMETERS):
+        assert parameter_of(loss(name), 3.0) is None
+        assert one(name, 0.3, 1.0, 3.0) == one(name, 0.3, 1.0)

@@ -178,7 +178,7 @@ X, Y = np.eye(3), np.array([1.0, -1.0, 1.0])
         ({"targets": [1, 0, 1], "loss": "hinge"}, "loss='hinge' needs targets of ±1"),
         ({"activation": "swish"}, "activation='swish' is unknown; choose one of relu"),
         ({"activation": ["relu"]}, r"activation=\['relu'\] is unknown"),
-        ({"loss": None}, "loss=None is unknown; choose one of square, logistic"),
+        ({"loss": None}, "loss=None is unknown; choose one of square, huber, abs"),
         ({"scale": 0}, r"scale=0 is not a finite number in \]0, 1e\+12\]"),
         ({"scale": -1.0}, r"scale=-1.0 is not"),
         ({"scale": np.inf}, r"scale=inf is not"),
@@ -188,6 +188,8 @@ X, Y = np.eye(3), np.array([1.0, -1.0, 1.0])
         ({"weight_decay": -1e-9}, r"weight_decay=-1e-09 is not a finite number in \[0, 1e\+12\]"),
         ({"weight_decay": np.nan}, r"weight_decay=nan is not"),
         ({"weight_decay": None}, r"weight_decay=None is not"),
+        ({"penalty": "ridge"}, "penalty='ridge' is unknown; choose one of mass, path"),
+        ({"loss": "huber", "loss_parameter": 0}, r"loss_parameter=0 is not .* \]0, 1e\+06\]"),
     ],
 )
 def test_bad_arguments_are_named_with_their_value(arguments, message):

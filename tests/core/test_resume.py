@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import Experiment, GradientDescent, Problem, Simulation, SoftminAscent
+from core import Experiment, GradientDescent, Problem, Simulation, SoftminAscent, TangentFlow
 from core.dynamics import DYNAMICS
 from core.frame import SCALARS
-from core.kernels.engine import DenseEngine
 from core.saved import SavedRun, versions
 
 from .cases import DENSE, MATRIX, draw
@@ -36,13 +35,15 @@ RUNS = st.fixed_dictionaries(
 
 
 def start(
-    d=DENSE, kind=GradientDescent, dtype=np.float64, tested=True, seed=0, stepsize=0.1, **about
-):
+    d=DENSE, kind=GradientDescent, dtype=np.float64, tested=True, seed=0, stepsize=0.1,
+    schedule=None, **about
+):  # fmt: skip
     X, y, w = draw(3, n=10, d=d, m=40, dtype=dtype)
     points, labels, _ = draw(4, n=7, d=d, m=1)
     about = {"weight_decay": 0.01} | about
     test = Problem(points, labels) if tested else None
-    return Simulation(Problem(X, y, **about), kind(stepsize=stepsize), w, seed=seed, test=test)
+    own = {"stepsize": stepsize} | ({} if schedule is None else {"schedule": schedule})
+    return Simulation(Problem(X, y, **about), kind(**own), w, seed=seed, test=test)
 
 
 def bits(simulation):
@@ -206,14 +207,30 @@ def test_a_run_without_an_experiment_has_none(path):
     assert start().experiment is None and reloaded(start(), path).experiment is None
 
 
-def test_what_a_dynamics_knows_besides_is_kept(path, monkeypatch):
-    """An engine with `extras` is given them back before the first step."""
-    taken = []
-    kept = {"origin": np.arange(3.0)}
-    monkeypatch.setattr(DenseEngine, "extras", lambda self: kept, raising=False)
-    monkeypatch.setattr(
-        DenseEngine, "take_extras", lambda self, extras: taken.append(extras), raising=False
-    )
-    reloaded(start(), path)
-    assert [list(extras) for extras in taken] == [["origin"]]
-    np.testing.assert_array_equal(taken[0]["origin"], kept["origin"])
+def test_what_a_dynamics_knows_besides_is_kept(path):
+    """The tangent model goes on from n numbers and its anchor, which particles do not tell."""
+    run = start(kind=TangentFlow)
+    anchor = run.frame.particles
+    run.advance(20)
+    run.save(path)
+    state = SavedRun.read(path).state
+    assert set(state) == {"anchor", "response", "shrink"}
+    np.testing.assert_array_equal(state["anchor"], anchor)
+    assert state["response"].shape == (10,) and state["response"].any()
+    # 20 steps of 1 − η 2λ.
+    np.testing.assert_allclose(state["shrink"], [(1 - 0.1 * 0.02) ** 20], rtol=1e-14)
+    np.testing.assert_array_equal(Simulation.from_file(path).problem.anchor, anchor)
+
+
+@pytest.mark.parametrize("schedule", ["auto", "normalised"])
+def test_schedules_are_kept_with_what_they_chose(path, schedule):
+    """A run taken up does not choose its stepsize again, from where it is now."""
+    whole = start(stepsize=0.1, schedule=schedule)
+    cut = start(stepsize=0.1, schedule=schedule)
+    cut.advance(30)
+    cut = reloaded(cut, path)
+    assert cut.dynamics == whole.dynamics and cut.dynamics.schedule == schedule
+    assert (cut.dynamics.stepsize == 0.1) == (schedule == "normalised")
+    cut.advance(30)
+    whole.advance(60)
+    assert bits(cut) == bits(whole)

@@ -90,10 +90,12 @@ def test_live_settings_act_from_the_next_step_and_leave_what_was(d, dtype, at):
     assert runs[0].problem.weight_decay == runs[0].weight_decay == 0.5
 
 
-def test_another_kind_of_dynamics_needs_another_simulation():
+def test_bad_live_settings_leave_the_run_as_it_is():
     simulation = start()
-    with pytest.raises(ValueError, match="another kind than that of this run"):
-        simulation.dynamics = SoftminAscent(0.1)
+    for wrong in ("softmin", SoftminAscent, None, 0.1):
+        with pytest.raises(ValueError, match=r"dynamics=.* is no dynamics; see core.dynamics"):
+            simulation.dynamics = wrong
+    assert simulation.dynamics == GradientDescent(0.1)
     for value in (-1, np.nan, "1"):
         with pytest.raises(ValueError, match="weight_decay="):
             simulation.weight_decay = value

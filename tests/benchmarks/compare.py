@@ -1,0 +1,134 @@
+"""Compare a gradient step of the core with NumPy, PyTorch and JAX, and with the machine's limit.
+
+    python -m tests.benchmarks.compare [--quick] [--json FILE]
+
+Every cell runs all peers on the same work in one process, in turns, and keeps the median of each;
+the ratio is that of the best peer's time to ours. Peers that are not installed are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import itertools
+import json
+import math
+import os
+import platform
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from .peers.case import Case
+from .peers.limits import fraction, multiply_adds_per_second, products_per_second
+
+SIZES = [
+    (60, 400, 3), (100, 500, 3), (15, 16, 2), (1000, 1000, 3), (1000, 10000, 3), (200, 50, 100),
+    (1000, 1000, 15), (1000, 1000, 100), (256, 1000, 15),
+]  # fmt: skip
+QUICK = [(60, 400, 3), (1000, 1000, 3), (1000, 1000, 100)]
+_PACKAGE = "tests.benchmarks.peers"
+PEERS = ("numpy_peer", "torch_peer", "jax_peer")
+
+Way = Callable[[int], object]
+
+
+def peers() -> list[object]:
+    """Return the modules of the peers there are; say which are not."""
+    found = []
+    for name in PEERS:
+        try:
+            found.append(importlib.import_module(f"{_PACKAGE}.{name}"))
+        except ImportError as error:
+            print(f"{name} is left out: {error}")
+    return found
+
+
+def ways_of(case: Case, modules: list[object]) -> dict[str, Way]:
+    """Return every way of running the steps of a case, warmed up; those that fail are left out."""
+    ours = importlib.import_module(f"{_PACKAGE}.ours")
+    ways: dict[str, Way] = {}
+    for module in [ours, *modules]:
+        for name, run in module.ways(case).items():
+            try:
+                run(3)
+                ways[name] = run
+            except Exception as error:
+                print(f"{name} is left out of {case}: {str(error).splitlines()[0][:100]}")
+    return ways
+
+
+def measure(ways: dict[str, Way], budget: float, turns: int = 7) -> dict[str, float]:
+    """Return the median seconds a step of every way, run in turns of about `budget` seconds."""
+    counts = {}
+    for name, run in ways.items():
+        begun = perf_counter()
+        run(5)
+        counts[name] = max(2, min(20_000, int(budget / max(1e-7, (perf_counter() - begun) / 5))))
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(turns):
+        for name, run in ways.items():
+            begun = perf_counter()
+            run(counts[name])
+            times[name].append((perf_counter() - begun) / counts[name])
+    return {name: median(values) for name, values in times.items()}
+
+
+def compare(case: Case, modules: list[object], peaks: dict, budget: float) -> dict:
+    """Return one row: sizes, seconds of every way, the ratio and the share of the limit."""
+    seconds = measure(ways_of(case, modules), budget)
+    ours = seconds.pop("wideflow")
+    best = min(seconds, key=seconds.__getitem__, default=None)
+    return {
+        "n": case.n, "m": case.m, "d": case.d, "dtype": case.dtype, "activation": case.activation,
+        "loss": case.loss, "wideflow": ours, **seconds, "best": best,
+        "ratio": seconds[best] / ours if best else None,
+        "limit": fraction(case, ours, peaks),
+    }  # fmt: skip
+
+
+def show(row: dict) -> None:
+    """Print one row."""
+    cell = f"({row['n']}, {row['m']}, {row['d']})"
+    limit = f"{row['limit']:.0%}" if row["limit"] else "–"
+    ratio = f"{row['ratio']:6.2f}" if row["ratio"] else "     –"
+    print(
+        f"{cell:>18} {row['dtype']:>8} {row['activation']:>5} {row['loss']:>12} "
+        f"{1e6 * row['wideflow']:10.1f} µs {ratio} × {row['best']!s:<24} limit {limit}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="three sizes, one precision")
+    parser.add_argument("--json", type=Path, help="write the table here")
+    parser.add_argument("--budget", type=float, default=0.1, help="seconds a turn of a peer")
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    os.environ.setdefault("TORCH_LOGS", "-all")
+    modules = peers()
+    dtypes = ["float32"] if options.quick else ["float32", "float64"]
+    peaks = {k: (multiply_adds_per_second(k), products_per_second(k)) for k in dtypes}
+    for dtype, (vector, product) in peaks.items():
+        print(f"{dtype}: {vector / 1e9:.0f} G multiply-adds/s, in products {product / 1e9:.0f} G/s")
+    rows = []
+    losses = ["square"] if options.quick else ["square", "exponential"]
+    for size, dtype, act, loss in itertools.product(
+        QUICK if options.quick else SIZES, dtypes, ["relu", "tanh"], losses
+    ):
+        rows.append(compare(Case(*size, dtype, act, loss), modules, peaks, options.budget))
+        show(rows[-1])
+    ratios = [row["ratio"] for row in rows if row["ratio"] and row["d"] <= 15]
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        print(f"d ≤ 15: least {min(ratios):.2f}, geometric mean {mean:.2f}")
+    if options.json:
+        about = {"machine": platform.processor(), "cores": os.cpu_count(), "peaks": peaks}
+        options.json.write_text(json.dumps({"about": about, "rows": rows}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
