@@ -1,7 +1,9 @@
-"""The compiled loops: dense for few input coordinates, matrix products for many."""
+"""The compiled loops: dense for few input coordinates, matrix products for many, planar for two."""
 
-from core.kernels.engine import Engine, make_engine
+from core.kernels.choice import make_engine
+from core.kernels.engine import Engine
 from core.kernels.move import Rule
 from core.kernels.predict import predict
+from core.kernels.scanline import predict_grid
 
-__all__ = ["Engine", "Rule", "make_engine", "predict"]
+__all__ = ["Engine", "Rule", "make_engine", "predict", "predict_grid"]

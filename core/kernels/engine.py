@@ -12,7 +12,7 @@ import numpy as np
 
 from core.jit import apart
 from core.kernels import blas, dense
-from core.kernels.blocks import block_count, block_length, padded, padded_inputs
+from core.kernels.blocks import block_length, padded, padded_inputs
 from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
 from core.kernels.samples import Samples
@@ -53,9 +53,10 @@ class Engine(ABC):
         self.finite = True
         self._activation = problem.activation_code
         parameter = 1.0 if problem.loss_parameter is None else problem.loss_parameter
-        self._about = (block_length(m), force, parameter, float(problem.scale))
-        self._squares = apart((block_count(m), 2))
-        self._all = self._samples(problem.inputs[None], problem.targets[None])
+        length = self._block_length(problem, m)
+        self._about = (length, force, parameter, float(problem.scale))
+        self._squares = apart((-(-m // length), 2))
+        self._all = self._all_samples(problem)
         self._measured = False  # whether self._all is that of the current particles
         self._pace = Pace()
         self._backup = apart(particles.shape, particles.dtype)
@@ -139,11 +140,20 @@ class Engine(ABC):
             where = (start + lo, first + lo, *self._about)
             return int(self._steps(threads, samples, stepsizes[lo:hi], where, rule))
 
-        pairs = len(self.particles) * samples.targets.shape[1]
-        with thread_permit(pairs, self.threshold) as threads:
+        with thread_permit(self._pairs(samples), self.threshold) as threads:
             if threads:
                 return self._pace.run(steps, len(stepsizes))
             return steps(False, 0, len(stepsizes))
+
+    def _pairs(self, samples: Samples) -> int:
+        """Return what a step costs, in particle-sample pairs."""
+        return len(self.particles) * samples.targets.shape[1]
+
+    def _block_length(self, problem: Problem, m: int) -> int:
+        return block_length(m)
+
+    def _all_samples(self, problem: Problem) -> Samples:
+        return self._samples(problem.inputs[None], problem.targets[None])
 
     def _samples(self, inputs: np.ndarray, targets: np.ndarray) -> Samples:
         return Samples(self._laid(inputs), targets, len(self._squares))
@@ -234,9 +244,3 @@ class MatrixEngine(Engine):
         self.particles[:, :-1] = self._a
         self.particles[:, -1] = self._c
         return done
-
-
-def make_engine(problem: Problem, force: int, particles: np.ndarray) -> Engine:
-    """Return the engine that suits the number of input coordinates of `problem`."""
-    kind = DenseEngine if problem.d <= dense.MOST_COORDINATES else MatrixEngine
-    return kind(problem, force, particles)

@@ -1,0 +1,22 @@
+"""Which kernel a run takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.kernels import dense, planar_engine
+from core.kernels.engine import DenseEngine, Engine, MatrixEngine
+
+if TYPE_CHECKING:
+    from core.problem import Problem
+
+
+def make_engine(problem: Problem, force: int, particles: np.ndarray) -> Engine:
+    """Return the engine that suits the problem and the number of particles."""
+    kind: type[Engine] = MatrixEngine
+    if problem.d <= dense.MOST_COORDINATES:
+        planar = planar_engine.suits(problem, len(particles))
+        kind = planar_engine.PlanarEngine if planar else DenseEngine
+    return kind(problem, force, particles)
