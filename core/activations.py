@@ -1,6 +1,6 @@
 """Activation functions: value, derivative and what is known of each.
 
-Adding one means one code, one branch in `evaluate` and one row in `ACTIVATIONS`, all in this file.
+Adding one means one code, one branch in `weighted` and one row in `ACTIVATIONS`, all in this file.
 """
 
 from __future__ import annotations
@@ -12,40 +12,53 @@ import numpy as np
 from core import elementary
 from core.jit import inlined, like, serial, stamp
 from core.validation import choose
+from core.vectors import select
 
 RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2, STEP = range(9)
+
+#: Those that cost several times as much as the rest of what a kernel does with a pair.
+COSTLY = frozenset((TANH, SIGMOID, ERF))
 
 #: Slope of the leaky ReLU on the negative side.
 LEAK = 0.1
 
 
 @inlined
-def evaluate(code, u):
-    """Return (σ(u), σ'(u)) in the type of u; at a kink the slope from the left, 0 for |u|.
+def weighted(code, u, g):
+    """Return (σ(u), g σ'(u)) of numbers or vectors; at a kink the slope from the left, 0 for |u|.
 
     Written with selections instead of branches so that a loop over u vectorises.
     """
     zero = like(u, 0.0)
-    one = like(u, 1.0)
     if code == RELU:
-        return (u if u > zero else zero), (one if u > zero else zero)
+        on = u > zero
+        return select(on, u, zero), select(on, g, zero)
     if code == LEAKY_RELU:
-        leak = like(u, LEAK)
-        return (u if u > zero else leak * u), (one if u > zero else leak)
+        on, leak = u > zero, like(u, LEAK)
+        return select(on, u, leak * u), select(on, g, leak * g)
     if code == ABS:
-        return (u if u > zero else -u), (one if u > zero else (-one if u < zero else zero))
+        return abs(u), select(u > zero, g, select(u < zero, -g, zero))
     if code == TANH:
-        return elementary.tanh(u)
+        value, slope = elementary.tanh(u)
+        return value, g * slope
     if code == SIGMOID:
-        return elementary.sigmoid(u)
+        value, slope = elementary.sigmoid(u)
+        return value, g * slope
     if code == ERF:
-        return elementary.erf(u)
+        value, slope = elementary.erf(u)
+        return value, g * slope
     if code == RELU2:
-        v = u if u > zero else zero
-        return v * v, v + v
+        v = select(u > zero, u, zero)
+        return v * v, g * (v + v)
     if code == STEP:
-        return (one if u > zero else zero), zero
-    return u, one
+        return select(u > zero, like(u, 1.0), zero), zero
+    return u, g
+
+
+@inlined
+def evaluate(code, u):
+    """Return (σ(u), σ'(u)), as `weighted` does."""
+    return weighted(code, u, like(u, 1.0))
 
 
 @serial
@@ -63,7 +76,7 @@ class Activation:
     name, label, latex : str
         The name in code and URLs, the name on the page, the formula.
     code : int
-        Its branch in `evaluate`.
+        Its branch in `weighted`.
     degree : int or None
         p if σ(ru) = r^p σ(u) for every r > 0, None if σ is not positively homogeneous.
     """
@@ -102,8 +115,8 @@ ACTIVATIONS: dict[str, Activation] = {
     )
 }
 
-#: Changes with these files; kernels that inline `evaluate` close over it (see core.jit.stamp).
-STAMP = stamp(__file__, elementary.__file__)
+#: Changes with these files; kernels that inline `weighted` close over it (see core.jit.stamp).
+STAMP = stamp(__file__) ^ elementary.STAMP
 
 
 def activation(name: str) -> Activation:

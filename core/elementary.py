@@ -20,7 +20,9 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from core.jit import inlined, like
+from core.jit import inlined, like, stamp
+from core.vectors import STAMP as VECTORS_STAMP
+from core.vectors import element, emit_fma, fma, llvm_function, select
 
 #: P of expm1(r) = r + r² P(r) on |r| ≤ (log 2)/2; relative errors of expm1: 1.7e-8 and 1.4e-15.
 EXPM1_SINGLE = (
@@ -57,6 +59,8 @@ _TANH_TOP = {types.float32: 44.7, types.float64: 355.24}
 _SIGMOID_TOP = {types.float32: 88.0, types.float64: 709.1}
 _ERF_TOP = {types.float32: 9.38, types.float64: 26.63}
 
+STAMP = stamp(__file__) ^ VECTORS_STAMP
+
 _TWO_OVER_SQRT_PI = 1.1283791670955126
 
 #: Flags of an operation that stays as it is written: Numba gives its own where there are none.
@@ -68,7 +72,7 @@ def _per_type(table: dict[Any, float]) -> Any:
 
     @intrinsic
     def constant(typing, u):
-        value = table[u]
+        value = table[element(u)]
         return u(u), lambda context, builder, signature, args: args[0].type(value)
 
     return constant
@@ -79,10 +83,10 @@ def _emit_polynomial(builder: ir.IRBuilder, powers: list[Any], coefficients: Any
     x, *higher = powers
     if higher and len(coefficients) > 3:
         even, odd = (_emit_polynomial(builder, higher, coefficients[i::2]) for i in (0, 1))
-        return builder.fma(odd, x, even)
+        return emit_fma(builder, odd, x, even)
     total = x.type(coefficients[-1])
     for coefficient in coefficients[-2::-1]:
-        total = builder.fma(total, x, x.type(coefficient))
+        total = emit_fma(builder, total, x, x.type(coefficient))
     return total
 
 
@@ -91,7 +95,7 @@ def _polynomial(single: tuple[float, ...], double: tuple[float, ...], squarings:
 
     @intrinsic
     def evaluate(typing, x):
-        coefficients = single if x == types.float32 else double
+        coefficients = single if element(x) == types.float32 else double
 
         def emit(context, builder, signature, args):
             powers = [args[0]]
@@ -104,20 +108,11 @@ def _polynomial(single: tuple[float, ...], double: tuple[float, ...], squarings:
     return evaluate
 
 
-def _typed_fma(typing, x, y, z):
-    """Return x y + z, rounded once, whatever fast flags there are."""
-    return x(x, y, z), lambda context, builder, signature, args: builder.fma(*args)
-
-
 def _typed_with_sign(typing, size, u):
     """Return |size| with the sign of u."""
 
     def emit(context, builder, signature, args):
-        kind = args[0].type
-        copysign = builder.module.declare_intrinsic(
-            "llvm.copysign", (kind,), ir.FunctionType(kind, (kind, kind))
-        )
-        return builder.call(copysign, args)
+        return builder.call(llvm_function(builder, "llvm.copysign", args[0].type, 2), args)
 
     return size(size, u), emit
 
@@ -132,12 +127,14 @@ def _splitting(lift: int) -> Any:
 
     @intrinsic
     def split(typing, x):
-        digits, width, bias = (24, 32, 127) if x == types.float32 else (53, 64, 1023)
+        digits, width, bias = (24, 32, 127) if element(x) == types.float32 else (53, 64, 1023)
         magic = 1.5 * 2.0 ** (digits - 1) + bias + lift
 
         def emit(context, builder, signature, args):
             kind, whole = args[0].type, ir.IntType(width)
-            total = builder.fma(args[0], kind(1 / math.log(2.0)), kind(magic))
+            if isinstance(kind, ir.VectorType):
+                whole = ir.VectorType(whole, kind.count)
+            total = emit_fma(builder, args[0], kind(1 / math.log(2.0)), kind(magic))
             k = builder.fsub(total, kind(magic), flags=_STRICT)
             bits = builder.shl(builder.bitcast(total, whole), whole(digits - 1))
             power = builder.bitcast(bits, kind)
@@ -148,7 +145,6 @@ def _splitting(lift: int) -> Any:
     return split
 
 
-_fma: Any = intrinsic(_typed_fma)
 _with_sign: Any = intrinsic(_typed_with_sign)
 _split, _split_lifted = _splitting(0), _splitting(2)
 _expm1_rest = _polynomial(EXPM1_SINGLE, EXPM1_DOUBLE, 1)
@@ -163,14 +159,14 @@ _erf_top = _per_type(_ERF_TOP)
 def _size(u, top):
     """Return the lesser of |u| and top; NaN stays."""
     a = abs(u)
-    return top if a > top else a
+    return select(a > top, top, a)
 
 
 @inlined
 def _expm1_reduced(k, r):
     """Return expm1(r − k · rest of log 2)."""
-    r = _fma(k, -_log_2_rest(r), r)
-    return _fma(r * r, _expm1_rest(r), r)
+    r = fma(k, -_log_2_rest(r), r)
+    return fma(r * r, _expm1_rest(r), r)
 
 
 @inlined
@@ -182,12 +178,12 @@ def tanh(u):
     """
     x = like(u, -2.0) * _size(u, _tanh_top(u))
     k, power = _split_lifted(x)
-    q = _expm1_reduced(k, _fma(k, -_log_2(x), x))
-    minus = _fma(power, q, power - like(u, 4.0))  # 4 expm1(x)
+    q = _expm1_reduced(k, fma(k, -_log_2(x), x))
+    minus = fma(power, q, power - like(u, 4.0))  # 4 expm1(x)
     inverse = like(u, 1.0) / (like(u, 8.0) + minus)
-    s = _fma(power, q, power) * inverse
+    s = fma(power, q, power) * inverse
     most = like(u, 4.0) * s
-    return _with_sign(minus * inverse, u), _fma(-most, s, most)
+    return _with_sign(minus * inverse, u), fma(-most, s, most)
 
 
 @inlined
@@ -199,11 +195,11 @@ def sigmoid(u):
     one = like(u, 1.0)
     x = -_size(u, _sigmoid_top(u))
     k, power = _split(x)
-    q = _expm1_reduced(k, _fma(k, -_log_2(x), x))
-    e = _fma(power, q, power)
+    q = _expm1_reduced(k, fma(k, -_log_2(x), x))
+    e = fma(power, q, power)
     inverse = one / (one + e)
     s = e * inverse
-    return (s if u < like(u, 0.0) else inverse), _fma(-s, s, s)
+    return select(u < like(u, 0.0), s, inverse), fma(-s, s, s)
 
 
 @inlined
@@ -215,8 +211,8 @@ def erf(u):
     """
     a = _size(u, _erf_top(u))
     k, power = _split(-a * a)
-    q = _expm1_reduced(k, _fma(-a, a, k * -_log_2(a)))
-    e = _fma(power, q, power)
-    minus = _fma(power, q, power - like(u, 1.0))
+    q = _expm1_reduced(k, fma(-a, a, k * -_log_2(a)))
+    e = fma(power, q, power)
+    minus = fma(power, q, power - like(u, 1.0))
     ratio = a * _erf_numerator(a) / _erf_denominator(a)
-    return _with_sign(_fma(e, ratio, -minus), u), like(u, _TWO_OVER_SQRT_PI) * e
+    return _with_sign(fma(e, ratio, -minus), u), like(u, _TWO_OVER_SQRT_PI) * e

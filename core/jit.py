@@ -61,17 +61,22 @@ def _like_compiled(u, constant):
 #: Distance that `apart` keeps, in bytes: more than any compiled loop handles at a time.
 _APART = 1024
 
+#: Bytes of a line of the cache: a vector that lies across two of them is read twice.
+_LINE = 64
+
 
 def apart(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> np.ndarray:
-    """Return zeros that lie a kilobyte from every other array.
+    """Return zeros that lie a kilobyte from every other array, from a line of the cache on.
 
     A vectorised loop first compares where its arrays start, and takes a scalar path if one that
     is written stands within a few registers of another. Sums round otherwise on that path, so
     that the bits of a run with few samples would depend on where the allocator put them.
     """
-    margin = _APART // np.dtype(dtype).itemsize
     size = math.prod(shape) if isinstance(shape, tuple) else shape
-    return np.zeros(size + 2 * margin, dtype)[margin : margin + size].reshape(shape)
+    length = size * np.dtype(dtype).itemsize
+    room = np.zeros(length + 3 * _APART, np.uint8)
+    start = _APART - room.ctypes.data % _LINE + _LINE
+    return room[start : start + length].view(dtype).reshape(shape)
 
 
 def stamp(*files: str) -> int:

@@ -1,7 +1,8 @@
-"""Fused kernels for few input coordinates: everything about a neuron stays in registers.
+"""Fused kernels for few input coordinates: a vector of neurons stays in registers.
 
-For every neuron the loop over the samples is innermost and vectorised; a step reads the particles
-once, moves them, and leaves the new predictions of each block behind.
+Neurons are held in groups, one to each lane of a vector: groups[g, k, l] is coordinate k of the
+l-th neuron of group g, k = d its output weight. Lanes past the last neuron have c = 0. A step reads
+the groups once, moves them, and leaves the new predictions of each block of groups behind.
 """
 
 from __future__ import annotations
@@ -11,85 +12,149 @@ from typing import Any
 
 import numpy as np
 from numba import prange
+from numpy.typing import DTypeLike
 
-from core import jit
-from core.activations import evaluate
-from core.jit import with_item
-from core.kernels.blocks import (
-    STAMP,
-    all_finite,
-    output_norm,
-    predictions_from_blocks,
-    pull_samples,
-)
-from core.kernels.move import move_block, plain_block
+from core import jit, vectors
+from core.activations import weighted
+from core.jit import like
+from core.kernels import lanes
+from core.kernels.blocks import STAMP as BLOCKS_STAMP
+from core.kernels.blocks import all_finite, output_norm, predictions_from_blocks, pull_samples
+from core.kernels.groups import STAMP as GROUPS_STAMP
+from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
+from core.kernels.lanes import add_scaled, dot, read, read_rows, spread, write, write_rows, zeros
+from core.vectors import fma, splat, total
 
-#: Above this many input coordinates a neuron no longer fits in registers (measured: 8 vectorises
-#: at 0.14 ns per coordinate and pair, 15 falls off a cliff): the matrix-product path takes over.
-MOST_COORDINATES = 8
+STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ GROUPS_STAMP ^ lanes.STAMP ^ vectors.STAMP
 
+#: Above this many input coordinates matrix products are faster (measured).
+MOST_COORDINATES = 16
 
-@jit.inlined
-def pull_on(code, origin, a, inputs, force, v):
-    """Fill v with Σ_i force_i σ'(a·x_i) x_i and return Σ_i force_i σ(a·x_i)."""
-    zero = origin[0]
-    pull_a = origin
-    pull_c = zero
-    for i in range(inputs.shape[1]):
-        u = a[0] * inputs[0, i]
-        for k in range(1, len(origin)):
-            u += a[k] * inputs[k, i]
-        value, slope = evaluate(code, u)
-        pull_c += force[i] * value
-        weight = force[i] * slope
-        for k in range(len(origin)):
-            pull_a = with_item(pull_a, k, pull_a[k] + weight * inputs[k, i])
-    for k in range(len(origin)):
-        v[k] = pull_a[k]
-    return pull_c
+#: Above this many, the pulls of a tile of samples are found first and then summed: both the
+#: weights a and the sums on them would not fit into the registers.
+_MOST_AT_ONCE = 8
+
+#: Samples of a tile.
+TILE = 128
+
+_MOST_BLOCKS = 256
 
 
-@jit.inlined
-def add_prediction(code, a, c, inputs, f):
-    """Add c σ(a·x_i) to f (n,); a is a tuple."""
-    for i in range(inputs.shape[1]):
-        u = a[0] * inputs[0, i]
-        for k in range(1, len(a)):
-            u += a[k] * inputs[k, i]
-        value, _slope = evaluate(code, u)
-        f[i] += c * value
+def tile(d: int) -> int:
+    """Return the samples that a tile must hold for d input coordinates."""
+    return TILE if d > _MOST_AT_ONCE else 1
+
+
+def block_length(m: int, dtype: DTypeLike) -> int:
+    """Return the neurons of a block, whole groups: some ten groups, and an even number of blocks.
+
+    A block ends with a sum over lanes for each sample, which is to be little beside its groups.
+    """
+    width = vectors.lanes(dtype)
+    groups = -(-m // width)
+    blocks = min(_MOST_BLOCKS, 2 * max(1, groups // 16))
+    return -(-groups // blocks) * width
 
 
 @jit.inlined
-def registers(origin, row):
-    """Return the first entries of `row` as a tuple of the length of `origin`."""
-    a = origin
-    for k in range(len(origin)):
-        a = with_item(a, k, row[k])
-    return a
+def weigh(code, keep, kept, at, a, x, pull):
+    """Return (σ(a·x), pull σ'(a·x)): found, or what is kept in row `at` of `kept`."""
+    if keep:
+        return read(kept, at, 0), pull * read(kept, at, 1)
+    return weighted(code, dot(a, x), pull)
 
 
 @jit.inlined
-def pull_block(code, origin, particles, inputs, force, v, v_c):
-    """Fill v (k, d) and v_c (k,) with the pulls on a block of particles (k, d+1)."""
-    for j in range(particles.shape[0]):
-        a = registers(origin, particles[j])
-        v_c[j] = pull_on(code, origin, a, inputs, force, v[j])
+def pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept):
+    """Fill pulls[g] with Σ_i force_i σ'(a·x_i) x_i and Σ_i force_i σ(a·x_i)."""
+    a = read_rows(groups, g, origin)
+    sums = zeros(origin)
+    sum_c = splat(origin[0])
+    for i in range(inputs.shape[0]):
+        x, pull = spread(inputs, i, origin), splat(force[i])
+        value, weight = weigh(code, keep, kept, i * groups.shape[0] + g, a, x, pull)
+        sum_c = fma(pull, value, sum_c)
+        sums = add_scaled(sums, weight, x)
+    write_rows(pulls, g, sums)
+    write(pulls, g, len(origin), sum_c)
 
 
 @jit.inlined
-def predict_block(code, origin, particles, weights, inputs, f):
-    """Fill f (n,) with the sum of weights_j σ(a_j·x_i) over a block of particles (k, d+1)."""
-    f[:] = origin[0]
-    for j in range(particles.shape[0]):
-        add_prediction(code, registers(origin, particles[j]), weights[j], inputs, f)
+def pull_group_by_tiles(code, keep, origin, g, groups, inputs, force, pulls, kept, tile):
+    """Do what `pull_group` does; tile (TILE, 1, lanes) holds what samples weigh."""
+    n = inputs.shape[0]
+    a = read_rows(groups, g, origin)
+    sums = zeros(origin)
+    sum_c = splat(origin[0])
+    for lo in range(0, n, TILE):
+        hi = min(lo + TILE, n)
+        for i in range(lo, hi):
+            x, pull = spread(inputs, i, origin), splat(force[i])
+            value, weight = weigh(code, keep, kept, i * groups.shape[0] + g, a, x, pull)
+            sum_c = fma(pull, value, sum_c)
+            write(tile, i - lo, 0, weight)
+        for i in range(lo, hi):
+            sums = add_scaled(sums, read(tile, i - lo, 0), spread(inputs, i, origin))
+    write_rows(pulls, g, sums)
+    write(pulls, g, len(origin), sum_c)
+
+
+@jit.inlined
+def pull_block(code, keep, origin, groups, inputs, force, pulls, kept, tile):
+    """Fill pulls (G, d+1, lanes) with the pulls on a block of groups (G, d+1, lanes)."""
+    for g in range(groups.shape[0]):
+        if len(origin) > _MOST_AT_ONCE:
+            pull_group_by_tiles(code, keep, origin, g, groups, inputs, force, pulls, kept, tile)
+        else:
+            pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept)
+
+
+@jit.inlined
+def value_at(code, keep, kept, at, a, x):
+    """Return σ(a·x); keep it and its slope in row `at` of `kept`."""
+    u = dot(a, x)
+    value, slope = weighted(code, u, like(u, 1.0))
+    if keep:
+        write(kept, at, 0, value)
+        write(kept, at, 1, slope)
+    return value
+
+
+@jit.inlined
+def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
+    """Fill f (n,) with Σ_j weights_j σ(a_j·x_i) over a block; weights are rows d of `weights`.
+
+    Two samples at a time: sums of one would wait for each other.
+    """
+    n, d, count = inputs.shape[0], len(origin), groups.shape[0]
+    for i in range(0, n, 2):
+        other = min(i + 1, n - 1)
+        x, y = spread(inputs, i, origin), spread(inputs, other, origin)
+        first = splat(origin[0])
+        second = first
+        for g in range(count):
+            a, weight = read_rows(groups, g, origin), read(weights, g, d)
+            value = value_at(code, keep, kept, i * count + g, a, x)
+            first = fma(weight, value, first)
+            value = value_at(code, keep, kept, other * count + g, a, y)
+            second = fma(weight, value, second)
+        f[i] = total(first)
+        f[other] = total(second)
 
 
 @cache
 def step_kernel(
-    code: int, d: int, dtype: str, plain: bool, threads: bool, stamp: int = STAMP
+    code: int,
+    d: int,
+    dtype: str,
+    keep: bool,
+    plain: bool,
+    threads: bool,
+    stamp: int = STAMP,
 ) -> Any:
     """Return the compiled loop over steps for one activation, d, precision, sort of rule.
+
+    If `keep`, what the activation gives for a prediction is kept for the pull of the next step.
 
     It closes over plain numbers only: Numba's disk cache then hits in later processes.
     """
@@ -97,17 +162,20 @@ def step_kernel(
     decorate = jit.parallel if threads else jit.serial
 
     @decorate
-    def run(particles, v, v_c, inputs, targets, work, squares, stepsizes, about, rule):
+    def run(particles, lanes, inputs, targets, work, squares, stepsizes, about, rule):
         """Run steps start, start + 1, … of the given stepsizes; return how many ended finite.
 
         Step start + t is taken on inputs[first + t] and prepares the step after; where the inputs
         end, the last stay. The stepsizes taken are left in `stepsizes`.
         """
-        _ = stamp, threads, plain  # they must be part of the key of the disk cache
+        _ = stamp, threads, plain, keep  # they must be part of the key of the disk cache
         start, first, length, loss, parameter, scale = about
         partial, f, g, force = work
+        groups, pulls, kept, tiles = lanes
         m = particles.shape[0]
         last = inputs.shape[0] - 1
+        gather(particles, groups)
+        done = stepsizes.size
         for t in range(stepsizes.size):
             if rule.output_norm:
                 stepsizes[t] *= output_norm(squares, m)
@@ -115,22 +183,25 @@ def step_kernel(
             h, inputs_now, inputs_later = stepsizes[t], inputs[now], inputs[later]
             for b in prange(squares.shape[0]):
                 lo = b * length
-                hi = min(lo + length, m)
-                block, pull, pull_c = particles[lo:hi], v[lo:hi], v_c[lo:hi]
+                hi = min(lo + length, groups.shape[0])
+                block, pull = groups[lo:hi], pulls[lo:hi]
                 if h != 0.0:
-                    pull_block(code, origin, block, inputs_now, force, pull, pull_c)
-                if plain:
-                    sums = plain_block(rule, h, d, block[:, :d], block[:, d], pull, pull_c)
-                else:
-                    sums = move_block(
-                        rule, start + t, lo, h, block[:, :d], block[:, d], pull, pull_c
+                    pull_block(
+                        code, keep, origin, block, inputs_now, force, pull, kept[b], tiles[b]
                     )
+                clear_padding(pull, m - lo * groups.shape[2])
+                if plain:
+                    sums = move_plainly(rule, h, origin, block, pull)
+                else:
+                    sums = move_groups(rule, start + t, lo, h, m, block, pull)
                 squares[b, 0], squares[b, 1] = sums
-                predict_block(code, origin, block, pull_c, inputs_later, partial[b])
+                predict_block(code, keep, origin, block, pull, inputs_later, kept[b], partial[b])
             predictions_from_blocks(partial, scale / m, f)
             risk = pull_samples(loss, parameter, f, targets[later], scale, g, force)
             if not all_finite(risk, f, squares):
-                return t
-        return stepsizes.size
+                done = t
+                break
+        scatter(groups, particles)
+        return done
 
     return run

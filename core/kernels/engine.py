@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.activations import COSTLY
 from core.jit import apart
 from core.kernels import blas, dense
-from core.kernels.blocks import block_length, padded, padded_inputs
+from core.kernels.blocks import block_length, padded
 from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
 from core.kernels.samples import Samples
 from core.kernels.threads import single_threaded_blas, thread_permit
+from core.vectors import lanes
 
 if TYPE_CHECKING:
     from core.problem import Problem
+
+#: Most bytes of activations to keep: what the second levels of the cache hold.
+_MOST_KEPT = 2**21
+
+#: What a pair costs with a costly activation, in pairs with a cheap one.
+_COST = 6
 
 #: Measures, moves nothing, masks nothing.
 _AT_REST = Rule()
@@ -170,29 +178,60 @@ class Engine(ABC):
 class DenseEngine(Engine):
     """Fused kernel; for at most `dense.MOST_COORDINATES` input coordinates."""
 
-    threshold = 300_000
+    threshold = 60_000  # a step of some 15 µs; threads take 4 to start
 
     def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
         super().__init__(problem, force, particles)
-        self._v = apart((len(particles), problem.d), particles.dtype)
-        self._v_c = apart(len(particles), particles.dtype)
+        m, columns = particles.shape
+        width = lanes(particles.dtype)
+        self._groups, self._pulls = (
+            apart((-(-m // width), columns, width), particles.dtype) for _ in range(2)
+        )
+        self._tiles = apart((len(self._squares), dense.tile(problem.d), 1, width), particles.dtype)
+        self._kept = apart((len(self._squares), 1, 2, width), particles.dtype)
         self.restart(particles)
 
+    def _block_length(self, problem: Problem, m: int) -> int:
+        return dense.block_length(m, self.particles.dtype)
+
     def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        return padded_inputs(inputs, self.particles.dtype)
+        laid = apart(inputs.shape, self.particles.dtype)
+        laid[...] = inputs
+        return laid
 
     def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
-        d, dtype = samples.inputs.shape[1], self.particles.dtype.name
-        kernel = dense.step_kernel(self._activation, d, dtype, is_plain(about[-1]), threads)
+        (start, first, length, *rest), rule = about
+        _, n, d = samples.inputs.shape
+        groups = length // self._groups.shape[2]
+        keep = self._keeps(n, groups)
+        kernel = dense.step_kernel(
+            self._activation, d, self.particles.dtype.name, keep, is_plain(rule), threads
+        )
         return kernel(
             self.particles,
-            self._v,
-            self._v_c,
+            (self._groups, self._pulls, self._kept, self._tiles),
             *samples.arrays,
             self._squares,
             stepsizes,
-            *about,
+            (start, first, groups, *rest),
+            rule,
         )
+
+    def _pairs(self, samples: Samples) -> int:
+        pairs = super()._pairs(samples)
+        return pairs * (_COST if self._activation in COSTLY else 1)
+
+    def _keeps(self, n: int, groups: int) -> bool:
+        """Tell whether activations are kept from prediction to pull; make room for them."""
+        blocks, rows, *vector = self._kept.shape
+        if self._activation not in COSTLY:
+            return False
+        room = self._kept[0, 0].nbytes * blocks * n * groups
+        if room > _MOST_KEPT:
+            return False
+        if rows < n * groups:
+            self._kept = apart((blocks, n * groups, *vector), self._kept.dtype)
+        return True
 
 
 class MatrixEngine(Engine):

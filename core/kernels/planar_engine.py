@@ -9,6 +9,7 @@ import numpy as np
 from core.activations import ABS, IDENTITY, LEAK, LEAKY_RELU, RELU
 from core.jit import apart
 from core.kernels import planar
+from core.kernels.blocks import padded
 from core.kernels.engine import DenseEngine, Samples
 from core.kernels.move import is_plain
 from core.kernels.sectors import Plane
@@ -97,7 +98,7 @@ class PlanarEngine(DenseEngine):
         blocks = 1
         while 2 * blocks <= min(_MOST_BLOCKS, m // shortest):
             blocks *= 2
-        return -(-m // blocks)
+        return padded(-(-m // blocks))  # whole vectors, for batches
 
     def _all_samples(self, problem: Problem) -> Samples:
         inputs = problem.inputs.astype(self._dtype).astype(np.float64)

@@ -10,6 +10,7 @@ from scipy import special
 from core import elementary, jit
 from core.activations import ACTIVATIONS, STAMP, activation
 from core.kernels import blas, dense
+from core.vectors import lanes
 
 from . import minimax
 
@@ -139,11 +140,10 @@ def kernel(code, dtype, stamp=STAMP):
     zero = np.dtype(dtype).type(0)
 
     @jit.serial
-    def run(u, values, slopes):
+    def run(neuron, u, kept, values, slopes):
         _ = stamp
-        ones = np.ones(1, u.dtype)
-        dense.predict_block(code, (zero,), np.ones((1, 1), u.dtype), ones, u, values)
-        slopes[:] = u[0]
+        dense.predict_block(code, False, (zero,), neuron, neuron, u, kept, values)
+        slopes[:] = u[:, 0]
         return blas.pull_on(code, zero, slopes, np.ones(u.size, u.dtype))
 
     return run
@@ -155,7 +155,9 @@ def test_the_same_inside_the_kernels_of_both_engines(name, dtype):
     """Under their fast flags, vectorised, where sums could be rearranged."""
     u = np.concatenate([np.linspace(-45, 45, 40_001), np.geomspace(1e-30, 1, 4_000)]).astype(dtype)
     values, slopes = jit.apart(u.size, dtype), jit.apart(u.size, dtype)
-    kernel(ACTIVATIONS[name].code, np.dtype(dtype).name)(u[None], values, slopes)
+    neuron = np.zeros((1, 2, lanes(dtype)), dtype)
+    neuron[0, :, 0] = 1  # the other lanes have no weight
+    kernel(ACTIVATIONS[name].code, np.dtype(dtype).name)(neuron, u[:, None], neuron, values, slopes)
     most = CLOSE[dtype] / np.finfo(dtype).eps
     for found, exact in zip((values, slopes), double(name, u.astype(float)), strict=True):
         error = ulps(found, exact)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 #: The packages and modules of core in their order: each may import those of earlier rows only.
 LAYERS = [
     {"jit", "validation"},
+    {"vectors"},
     {"elementary"},
     {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial"},

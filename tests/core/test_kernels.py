@@ -67,12 +67,12 @@ def test_every_force_against_numpy(loss, d):
 
 
 @pytest.mark.parametrize(
-    ("d", "dtype"), [(1, np.float64), (2, np.float64), (8, np.float64), (9, np.float32)]
+    ("d", "dtype"), [(1, np.float64), (2, np.float64), (16, np.float64), (17, np.float32)]
 )
 def test_numbers_of_coordinates_around_the_change_of_engine(d, dtype):
     X, y, w = draw(d, n=19, d=d, m=37, dtype=dtype)
     engine = check(X, y, w, **SETTINGS)
-    assert type(engine) is (DenseEngine if d <= 8 else MatrixEngine)
+    assert type(engine) is (DenseEngine if d <= 16 else MatrixEngine)
 
 
 @BOTH
