@@ -186,10 +186,17 @@ def _typed_total(typing, vector):
     return vector.element(vector), emit
 
 
+def _typed_lanes_of(typing, value):
+    """Return how many numbers like `value` a vector holds."""
+    count = VectorType(value).lanes
+    return types.intp(value), lambda context, *_: context.get_constant(types.intp, count)
+
+
 fma: Any = intrinsic(_typed_fma)
 select: Any = intrinsic(_typed_select)
 splat: Any = intrinsic(_typed_splat)
 total: Any = intrinsic(_typed_total)
+lanes_of: Any = intrinsic(_typed_lanes_of)
 
 
 @overload(like)

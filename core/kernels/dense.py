@@ -22,7 +22,16 @@ from core.kernels.blocks import STAMP as BLOCKS_STAMP
 from core.kernels.blocks import all_finite, output_norm, predictions_from_blocks, pull_samples
 from core.kernels.groups import STAMP as GROUPS_STAMP
 from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
-from core.kernels.lanes import add_scaled, dot, read, read_rows, spread, write, write_rows, zeros
+from core.kernels.lanes import (
+    add_scaled,
+    dot,
+    read,
+    read_run,
+    spread_along,
+    write,
+    write_run,
+    zeros,
+)
 from core.vectors import fma, splat, total
 
 STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ GROUPS_STAMP ^ lanes.STAMP ^ vectors.STAMP
@@ -60,43 +69,43 @@ def block_length(m: int, dtype: DTypeLike) -> int:
 def weigh(code, keep, kept, at, a, x, pull):
     """Return (σ(a·x), pull σ'(a·x)): found, or what is kept in row `at` of `kept`."""
     if keep:
-        return read(kept, at, 0), pull * read(kept, at, 1)
+        return read(kept, at, 0, 0), pull * read(kept, at, 1, 0)
     return weighted(code, dot(a, x), pull)
 
 
 @jit.inlined
 def pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept):
     """Fill pulls[g] with Σ_i force_i σ'(a·x_i) x_i and Σ_i force_i σ(a·x_i)."""
-    a = read_rows(groups, g, origin)
+    a = read_run(groups, g, 0, origin)
     sums = zeros(origin)
     sum_c = splat(origin[0])
     for i in range(inputs.shape[0]):
-        x, pull = spread(inputs, i, origin), splat(force[i])
+        x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
         value, weight = weigh(code, keep, kept, i * groups.shape[0] + g, a, x, pull)
         sum_c = fma(pull, value, sum_c)
         sums = add_scaled(sums, weight, x)
-    write_rows(pulls, g, sums)
-    write(pulls, g, len(origin), sum_c)
+    write_run(pulls, g, 0, sums)
+    write(pulls, g, len(origin), 0, sum_c)
 
 
 @jit.inlined
 def pull_group_by_tiles(code, keep, origin, g, groups, inputs, force, pulls, kept, tile):
     """Do what `pull_group` does; tile (TILE, 1, lanes) holds what samples weigh."""
     n = inputs.shape[0]
-    a = read_rows(groups, g, origin)
+    a = read_run(groups, g, 0, origin)
     sums = zeros(origin)
     sum_c = splat(origin[0])
     for lo in range(0, n, TILE):
         hi = min(lo + TILE, n)
         for i in range(lo, hi):
-            x, pull = spread(inputs, i, origin), splat(force[i])
+            x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
             value, weight = weigh(code, keep, kept, i * groups.shape[0] + g, a, x, pull)
             sum_c = fma(pull, value, sum_c)
-            write(tile, i - lo, 0, weight)
+            write(tile, i - lo, 0, 0, weight)
         for i in range(lo, hi):
-            sums = add_scaled(sums, read(tile, i - lo, 0), spread(inputs, i, origin))
-    write_rows(pulls, g, sums)
-    write(pulls, g, len(origin), sum_c)
+            sums = add_scaled(sums, read(tile, i - lo, 0, 0), spread_along(inputs, i, 0, origin))
+    write_run(pulls, g, 0, sums)
+    write(pulls, g, len(origin), 0, sum_c)
 
 
 @jit.inlined
@@ -115,8 +124,8 @@ def value_at(code, keep, kept, at, a, x):
     u = dot(a, x)
     value, slope = weighted(code, u, like(u, 1.0))
     if keep:
-        write(kept, at, 0, value)
-        write(kept, at, 1, slope)
+        write(kept, at, 0, 0, value)
+        write(kept, at, 1, 0, slope)
     return value
 
 
@@ -129,11 +138,11 @@ def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
     n, d, count = inputs.shape[0], len(origin), groups.shape[0]
     for i in range(0, n, 2):
         other = min(i + 1, n - 1)
-        x, y = spread(inputs, i, origin), spread(inputs, other, origin)
+        x, y = spread_along(inputs, i, 0, origin), spread_along(inputs, other, 0, origin)
         first = splat(origin[0])
         second = first
         for g in range(count):
-            a, weight = read_rows(groups, g, origin), read(weights, g, d)
+            a, weight = read_run(groups, g, 0, origin), read(weights, g, d, 0)
             value = value_at(code, keep, kept, i * count + g, a, x)
             first = fma(weight, value, first)
             value = value_at(code, keep, kept, other * count + g, a, y)
@@ -191,9 +200,9 @@ def step_kernel(
                     )
                 clear_padding(pull, m - lo * groups.shape[2])
                 if plain:
-                    sums = move_plainly(rule, h, origin, block, pull)
+                    sums = move_plainly(rule, h, origin[0], d, block, pull)
                 else:
-                    sums = move_groups(rule, start + t, lo, h, m, block, pull)
+                    sums = move_groups(rule, start + t, lo, h, m, d, block, pull)
                 squares[b, 0], squares[b, 1] = sums
                 predict_block(code, keep, origin, block, pull, inputs_later, kept[b], partial[b])
             predictions_from_blocks(partial, scale / m, f)

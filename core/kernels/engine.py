@@ -12,12 +12,11 @@ import numpy as np
 
 from core.activations import COSTLY
 from core.jit import apart
-from core.kernels import blas, dense
-from core.kernels.blocks import block_length, padded
+from core.kernels import dense, matrix
 from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
 from core.kernels.samples import Samples
-from core.kernels.threads import single_threaded_blas, thread_permit
+from core.kernels.threads import thread_permit
 from core.vectors import lanes
 
 if TYPE_CHECKING:
@@ -157,8 +156,9 @@ class Engine(ABC):
         """Return what a step costs, in particle-sample pairs."""
         return len(self.particles) * samples.targets.shape[1]
 
+    @abstractmethod
     def _block_length(self, problem: Problem, m: int) -> int:
-        return block_length(m)
+        """Return the neurons of a block."""
 
     def _all_samples(self, problem: Problem) -> Samples:
         return self._samples(problem.inputs[None], problem.targets[None])
@@ -235,51 +235,53 @@ class DenseEngine(Engine):
 
 
 class MatrixEngine(Engine):
-    """Matrix products; for many input coordinates. Keeps the (m, n) pre-activations."""
+    """Fused products; for many input coordinates. Keeps the (m, n) pre-activations."""
 
-    threshold = 20_000
+    threshold = 200_000
 
     def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
-        m, columns = particles.shape
-        dtype = particles.dtype
-        self._a, self._v = (apart((m, columns - 1), dtype) for _ in range(2))
-        self._c, self._v_c = (apart(m, dtype) for _ in range(2))
-        self._pre = apart((0, 0), dtype)
         super().__init__(problem, force, particles)
+        m, dtype = len(particles), particles.dtype
+        wide = matrix.width(dtype)
+        shape = (-(-m // wide), matrix.whole_tiles(problem.d) + 1, wide)
+        self._groups, self._pulls = apart(shape, dtype), apart(shape, dtype)
+        self._shares = apart((len(self._squares), 1, matrix.ROUND, wide), dtype)
+        self._pre = self._sums = apart((0, 0, 0, 0), dtype)
         self.restart(particles)
 
-    def restart(self, particles: np.ndarray) -> None:
-        self._a[...] = particles[:, :-1]
-        self._c[...] = particles[:, -1]
-        super().restart(particles)
+    def _block_length(self, problem: Problem, m: int) -> int:
+        return matrix.block_length(m, self.particles.dtype)
+
+    def _pairs(self, samples: Samples) -> int:
+        return super()._pairs(samples) * samples.inputs.shape[2]
 
     def _laid(self, inputs: np.ndarray) -> np.ndarray:
         batches, n, d = inputs.shape
-        laid = apart((batches, padded(n), d), self.particles.dtype)
-        laid[:, :n] = inputs
+        whole = matrix.whole_tiles
+        laid = apart((batches, whole(n), whole(d)), self.particles.dtype)
+        laid[:, :n, :d] = inputs
         return laid
 
-    def _measure(self, samples: Samples, rule: Rule, step: int) -> bool:
-        shape = (len(self._c), samples.inputs.shape[1])
-        if self._pre.shape != shape:  # batches and all samples differ in length
-            self._pre = apart(shape, self._c.dtype)
-        return super()._measure(samples, rule, step)
+    def _make_room(self, n: int) -> None:
+        """Have arrays for n samples: batches and all samples differ in number."""
+        groups, _, wide = self._groups.shape
+        if self._pre.shape[1] != n:
+            dtype = self.particles.dtype
+            self._pre = apart((groups, n, wide), dtype)
+            self._sums = apart((len(self._squares), 1, n, wide // matrix.WIDE), dtype)
 
     def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
-        dtype = self.particles.dtype.name
-        kernel = blas.step_kernel(self._activation, dtype, is_plain(about[-1]), threads)
-        with single_threaded_blas():
-            done = kernel(
-                self._a,
-                self._c,
-                self._pre,
-                self._v,
-                self._v_c,
-                *samples.arrays,
-                self._squares,
-                stepsizes,
-                *about,
-            )
-        self.particles[:, :-1] = self._a
-        self.particles[:, -1] = self._c
-        return done
+        (start, first, length, *rest), rule = about
+        self._make_room(samples.inputs.shape[1])
+        kernel = matrix.step_kernel(
+            self._activation, self.particles.dtype.name, is_plain(rule), threads
+        )
+        return kernel(
+            self.particles,
+            (self._groups, self._pulls, self._pre, self._sums, self._shares),
+            *samples.arrays,
+            self._squares,
+            stepsizes,
+            (start, first, length // self._groups.shape[2], *rest),
+            rule,
+        )

@@ -1,7 +1,7 @@
-"""Vectors in and out of arrays, and tuples of them: one vector for each input coordinate.
+"""Vectors in and out of arrays, and tuples of them.
 
-Loops over the coordinates are written out as the code is made, so that a tuple stays in registers
-whatever its length. Arrays are C-contiguous; `origin` is a tuple of d numbers, which tells d.
+Loops over a tuple are written out as the code is made, so that it stays in registers whatever its
+length. Arrays are C-contiguous. `like` is a tuple of numbers that tells the length of a result.
 """
 
 from __future__ import annotations
@@ -27,110 +27,121 @@ class _Entries:
         self._array = context.make_array(kind)(context, builder, array)
         self._vector = context.get_value_type(VectorType(kind.dtype))
 
-    def _address(self, *at: Any) -> Any:
-        indices = (*at, *[self.constant(0)] * (self._kind.ndim - len(at)))
+    def _address(self, *indices: Any) -> Any:
         return cgutils.get_item_pointer(
             self._context, self._builder, self._kind, self._array, indices
         )
 
-    def constant(self, k: int) -> Any:
-        return self._context.get_constant(types.intp, k)
+    def _run(self, indices: Any, count: int) -> list[Any]:
+        first = self._builder.bitcast(self._address(*indices), self._vector.as_pointer())
+        return [cgutils.gep_inbounds(self._builder, first, k) for k in range(count)]
 
-    def spread(self, row: Any, column: Any) -> Any:
-        """Emit a vector of one entry."""
-        return emit_splat(
-            self._builder, self._vector, self._builder.load(self._address(row, column))
-        )
+    def spread(self, row: Any, column: Any, by: tuple[int, int]) -> Any:
+        """Emit a vector of one entry, the one `by` rows and columns from an entry."""
+        at = [
+            self._builder.add(index, self._context.get_constant(types.intp, step))
+            for index, step in zip((row, column), by, strict=True)
+        ]
+        return emit_splat(self._builder, self._vector, self._builder.load(self._address(*at)))
 
-    def read(self, *at: Any) -> Any:
-        """Emit the vector that starts at an entry."""
-        address = self._builder.bitcast(self._address(*at), self._vector.as_pointer())
-        return self._builder.load(address, align=self._kind.dtype.bitwidth // 8)
+    def read(self, indices: Any, count: int) -> list[Any]:
+        """Emit consecutive vectors that start at an entry."""
+        align = self._kind.dtype.bitwidth // 8
+        return [self._builder.load(at, align=align) for at in self._run(indices, count)]
 
-    def write(self, value: Any, *at: Any) -> None:
-        """Emit a write of a vector to where an entry starts."""
-        address = self._builder.bitcast(self._address(*at), self._vector.as_pointer())
-        self._builder.store(value, address, align=self._kind.dtype.bitwidth // 8)
-
-
-def _has_axes(array: Any, axes: int) -> bool:
-    return isinstance(array, types.Array) and array.ndim == axes and array.layout == "C"
+    def write(self, indices: Any, rows: Any) -> None:
+        """Emit a write of consecutive vectors to where an entry starts."""
+        align = self._kind.dtype.bitwidth // 8
+        for at, row in zip(self._run(indices, len(rows)), rows, strict=True):
+            self._builder.store(row, at, align=align)
 
 
-@intrinsic
-def read(typing, array, group, k):
-    """Return the vector array[group, k] of an array (groups, rows, lanes)."""
-    assert _has_axes(array, 3)
+def _check(array: Any, axes: int) -> None:
+    assert isinstance(array, types.Array) and array.ndim == axes and array.layout == "C"
 
-    def emit(context, builder, sig, args):
-        return _Entries(context, builder, array, args[0]).read(*args[1:])
 
-    return VectorType(array.dtype)(array, types.intp, types.intp), emit
+def _tuple_of(array: Any, like: Any) -> Any:
+    return types.UniTuple(VectorType(array.dtype), len(like))
 
 
 @intrinsic
-def write(typing, array, group, k, vector):
-    """Write a vector to array[group, k] of an array (groups, rows, lanes)."""
-    assert _has_axes(array, 3)
+def read(typing, array, i, j, lane):
+    """Return the vector that starts at array[i, j, lane]."""
+    _check(array, 3)
 
     def emit(context, builder, sig, args):
-        _Entries(context, builder, array, args[0]).write(args[3], *args[1:3])
+        return _Entries(context, builder, array, args[0]).read(args[1:], 1)[0]
+
+    return VectorType(array.dtype)(array, types.intp, types.intp, types.intp), emit
+
+
+@intrinsic
+def write(typing, array, i, j, lane, vector):
+    """Write a vector to where array[i, j, lane] starts."""
+    _check(array, 3)
+
+    def emit(context, builder, sig, args):
+        _Entries(context, builder, array, args[0]).write(args[1:4], args[4:])
         return context.get_dummy_value()
 
-    return types.void(array, types.intp, types.intp, vector), emit
+    return types.void(array, types.intp, types.intp, types.intp, vector), emit
 
 
 @intrinsic
-def read_rows(typing, array, group, origin):
-    """Return the vectors array[group, k], k < d, as a tuple."""
-    assert _has_axes(array, 3)
-    result = types.UniTuple(VectorType(array.dtype), len(origin))
+def read_run(typing, array, i, j, like):
+    """Return the consecutive vectors from array[i, j, 0] on."""
+    _check(array, 3)
+    result = _tuple_of(array, like)
 
     def emit(context, builder, sig, args):
-        entries = _Entries(context, builder, array, args[0])
-        rows = [entries.read(args[1], entries.constant(k)) for k in range(len(origin))]
+        start = (*args[1:3], context.get_constant(types.intp, 0))
+        rows = _Entries(context, builder, array, args[0]).read(start, len(like))
         return context.make_tuple(builder, result, rows)
 
-    return result(array, types.intp, origin), emit
+    return result(array, types.intp, types.intp, like), emit
 
 
 @intrinsic
-def write_rows(typing, array, group, rows):
-    """Write a tuple of vectors to array[group, k], k < d."""
-    assert _has_axes(array, 3)
+def write_run(typing, array, i, j, rows):
+    """Write a tuple of vectors, one after the other, from array[i, j, 0] on."""
+    _check(array, 3)
 
     def emit(context, builder, sig, args):
-        entries = _Entries(context, builder, array, args[0])
-        for k, row in enumerate(cgutils.unpack_tuple(builder, args[2])):
-            entries.write(row, args[1], entries.constant(k))
+        start = (*args[1:3], context.get_constant(types.intp, 0))
+        vectors = cgutils.unpack_tuple(builder, args[3])
+        _Entries(context, builder, array, args[0]).write(start, vectors)
         return context.get_dummy_value()
 
-    return types.void(array, types.intp, rows), emit
+    return types.void(array, types.intp, types.intp, rows), emit
+
+
+def _spread_by(rows: int, columns: int, doc: str) -> Any:
+    """Return what spreads entries that follow each other by so many rows and columns."""
+
+    def typed(typing, array, i, j, like):
+        _check(array, 2)
+        result = _tuple_of(array, like)
+
+        def emit(context, builder, sig, args):
+            entries = _Entries(context, builder, array, args[0])
+            spread = [entries.spread(*args[1:3], (k * rows, k * columns)) for k in range(len(like))]
+            return context.make_tuple(builder, result, spread)
+
+        return result(array, types.intp, types.intp, like), emit
+
+    typed.__doc__ = doc
+    return intrinsic(typed)
+
+
+spread_along = _spread_by(0, 1, "Return vectors that hold array[i, j], array[i, j + 1], ….")
+spread_down = _spread_by(1, 0, "Return vectors that hold array[i, j], array[i + 1, j], ….")
 
 
 @intrinsic
-def spread(typing, array, row, origin):
-    """Return vectors that hold array[row, k] in every lane, k < d, as a tuple."""
-    assert _has_axes(array, 2)
-    result = types.UniTuple(VectorType(array.dtype), len(origin))
-
-    def emit(context, builder, sig, args):
-        entries = _Entries(context, builder, array, args[0])
-        rows = [entries.spread(args[1], entries.constant(k)) for k in range(len(origin))]
-        return context.make_tuple(builder, result, rows)
-
-    return result(array, types.intp, origin), emit
-
-
-@intrinsic
-def zeros(typing, origin):
-    """Return d vectors of zeros as a tuple."""
-    result = types.UniTuple(VectorType(origin.dtype), len(origin))
-
-    def emit(context, builder, sig, args):
-        return context.get_constant_null(result)
-
-    return result(origin), emit
+def zeros(typing, like):
+    """Return vectors of zeros."""
+    result = types.UniTuple(VectorType(like.dtype), len(like))
+    return result(like), lambda context, *_: context.get_constant_null(result)
 
 
 @intrinsic
@@ -160,11 +171,13 @@ def add_scaled(typing, totals, weight, x):
 
 
 @intrinsic
-def scaled(typing, factor, x):
-    """Return the tuple of factor x_k."""
+def add_products(typing, totals, x, y):
+    """Return the totals with x_s y_r added to entry s · len(y) + r."""
 
     def emit(context, builder, sig, args):
-        rows = [builder.fmul(args[0], row) for row in cgutils.unpack_tuple(builder, args[1])]
-        return context.make_tuple(builder, x, rows)
+        sums, left, right = (cgutils.unpack_tuple(builder, arg) for arg in args)
+        pairs = [(one, other) for one in left for other in right]
+        sums = [emit_fma(builder, *pair, sum_) for pair, sum_ in zip(pairs, sums, strict=True)]
+        return context.make_tuple(builder, totals, sums)
 
-    return x(factor, x), emit
+    return totals(totals, x, y), emit
