@@ -20,7 +20,8 @@ from llvmlite import ir
 from numba import types
 from numba.core.datamodel import models, register_default
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, overload
+from numba.extending import intrinsic as numba_intrinsic
+from numba.extending import lower_builtin, overload
 from numpy.typing import DTypeLike
 
 from core.jit import like, stamp
@@ -29,6 +30,10 @@ from core.jit import like, stamp
 BYTES = 64
 
 STAMP = stamp(__file__)
+
+#: Makes a function of compiled code from one that emits it; the typing context it takes is not
+#: among the arguments of a call, which no type checker knows.
+intrinsic: Any = numba_intrinsic
 
 
 def lanes(dtype: DTypeLike) -> int:

@@ -16,23 +16,23 @@ from core.kernels import move
 #: Factories of kernels close over this, so that Numba's disk cache sees every inlined file change.
 STAMP = jit.stamp(__file__, jit.__file__) ^ activations.STAMP ^ losses.STAMP ^ move.STAMP
 
-_SMALLEST_BLOCK = 32
-_MOST_BLOCKS = 256
+
+#: Most blocks of a cloud of particles.
+MOST_BLOCKS = 256
 
 
-def block_length(m: int) -> int:
-    """Return the number of neurons a block holds: at least 32, and at most 256 blocks in all."""
-    return max(_SMALLEST_BLOCK, -(-m // _MOST_BLOCKS))
+def block_groups(groups: int, least: int) -> int:
+    """Return the groups of a block: at least `least` and an even number of blocks, if there can be.
 
-
-def block_count(m: int) -> int:
-    """Return the number of blocks that m neurons make."""
-    return -(-m // block_length(m))
+    It depends on the number of groups alone: so a step gives the same bits on any machine.
+    """
+    blocks = min(MOST_BLOCKS, 2 * max(1, groups // (2 * least)))
+    return -(-groups // blocks)
 
 
 @jit.inlined
 def predictions_from_blocks(partial, factor, f):
-    """Sum the rows of `partial` (blocks, ≥ n) in order into f (n,), times `factor`."""
+    """Sum the rows of `partial` (blocks, n) in order into f (n,), times `factor`."""
     n = f.size
     total = partial[0]  # row 0 is overwritten by the sum: the next step fills it anew
     for b in range(1, partial.shape[0]):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.kernels import dense, planar_engine
-from core.kernels.engine import DenseEngine, Engine, MatrixEngine
+from core.kernels.dense_engine import DenseEngine
+from core.kernels.engine import Engine
+from core.kernels.matrix_engine import MatrixEngine
 
 if TYPE_CHECKING:
     from core.problem import Problem

@@ -19,7 +19,13 @@ from core.activations import weighted
 from core.jit import like
 from core.kernels import lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
-from core.kernels.blocks import all_finite, output_norm, predictions_from_blocks, pull_samples
+from core.kernels.blocks import (
+    all_finite,
+    block_groups,
+    output_norm,
+    predictions_from_blocks,
+    pull_samples,
+)
 from core.kernels.groups import STAMP as GROUPS_STAMP
 from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
 from core.kernels.lanes import (
@@ -37,32 +43,16 @@ from core.vectors import fma, splat, total
 STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ GROUPS_STAMP ^ lanes.STAMP ^ vectors.STAMP
 
 #: Above this many input coordinates matrix products are faster (measured).
-MOST_COORDINATES = 16
+MOST_COORDINATES = 8
 
-#: Above this many, the pulls of a tile of samples are found first and then summed: both the
-#: weights a and the sums on them would not fit into the registers.
-_MOST_AT_ONCE = 8
-
-#: Samples of a tile.
-TILE = 128
-
-_MOST_BLOCKS = 256
-
-
-def tile(d: int) -> int:
-    """Return the samples that a tile must hold for d input coordinates."""
-    return TILE if d > _MOST_AT_ONCE else 1
+#: Groups of a block: it ends with a sum over lanes for each sample, to be little beside them.
+_LEAST_GROUPS = 8
 
 
 def block_length(m: int, dtype: DTypeLike) -> int:
-    """Return the neurons of a block, whole groups: some ten groups, and an even number of blocks.
-
-    A block ends with a sum over lanes for each sample, which is to be little beside its groups.
-    """
+    """Return the neurons of a block, whole groups."""
     width = vectors.lanes(dtype)
-    groups = -(-m // width)
-    blocks = min(_MOST_BLOCKS, 2 * max(1, groups // 16))
-    return -(-groups // blocks) * width
+    return block_groups(-(-m // width), _LEAST_GROUPS) * width
 
 
 @jit.inlined
@@ -89,33 +79,10 @@ def pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept):
 
 
 @jit.inlined
-def pull_group_by_tiles(code, keep, origin, g, groups, inputs, force, pulls, kept, tile):
-    """Do what `pull_group` does; tile (TILE, 1, lanes) holds what samples weigh."""
-    n = inputs.shape[0]
-    a = read_run(groups, g, 0, origin)
-    sums = zeros(origin)
-    sum_c = splat(origin[0])
-    for lo in range(0, n, TILE):
-        hi = min(lo + TILE, n)
-        for i in range(lo, hi):
-            x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
-            value, weight = weigh(code, keep, kept, i * groups.shape[0] + g, a, x, pull)
-            sum_c = fma(pull, value, sum_c)
-            write(tile, i - lo, 0, 0, weight)
-        for i in range(lo, hi):
-            sums = add_scaled(sums, read(tile, i - lo, 0, 0), spread_along(inputs, i, 0, origin))
-    write_run(pulls, g, 0, sums)
-    write(pulls, g, len(origin), 0, sum_c)
-
-
-@jit.inlined
-def pull_block(code, keep, origin, groups, inputs, force, pulls, kept, tile):
+def pull_block(code, keep, origin, groups, inputs, force, pulls, kept):
     """Fill pulls (G, d+1, lanes) with the pulls on a block of groups (G, d+1, lanes)."""
     for g in range(groups.shape[0]):
-        if len(origin) > _MOST_AT_ONCE:
-            pull_group_by_tiles(code, keep, origin, g, groups, inputs, force, pulls, kept, tile)
-        else:
-            pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept)
+        pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept)
 
 
 @jit.inlined
@@ -171,7 +138,7 @@ def step_kernel(
     decorate = jit.parallel if threads else jit.serial
 
     @decorate
-    def run(particles, lanes, inputs, targets, work, squares, stepsizes, about, rule):
+    def run(particles, arrays, inputs, targets, work, squares, stepsizes, about, rule):
         """Run steps start, start + 1, … of the given stepsizes; return how many ended finite.
 
         Step start + t is taken on inputs[first + t] and prepares the step after; where the inputs
@@ -180,7 +147,7 @@ def step_kernel(
         _ = stamp, threads, plain, keep  # they must be part of the key of the disk cache
         start, first, length, loss, parameter, scale = about
         partial, f, g, force = work
-        groups, pulls, kept, tiles = lanes
+        groups, pulls, kept = arrays
         m = particles.shape[0]
         last = inputs.shape[0] - 1
         gather(particles, groups)
@@ -195,9 +162,7 @@ def step_kernel(
                 hi = min(lo + length, groups.shape[0])
                 block, pull = groups[lo:hi], pulls[lo:hi]
                 if h != 0.0:
-                    pull_block(
-                        code, keep, origin, block, inputs_now, force, pull, kept[b], tiles[b]
-                    )
+                    pull_block(code, keep, origin, block, inputs_now, force, pull, kept[b])
                 clear_padding(pull, m - lo * groups.shape[2])
                 if plain:
                     sums = move_plainly(rule, h, origin[0], d, block, pull)

@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.activations import COSTLY
 from core.jit import apart
-from core.kernels import dense, matrix
-from core.kernels.move import NO_MASK, Rule, is_plain
+from core.kernels.move import NO_MASK, Rule
 from core.kernels.pace import Pace
 from core.kernels.samples import Samples
 from core.kernels.threads import thread_permit
-from core.vectors import lanes
 
 if TYPE_CHECKING:
     from core.problem import Problem
-
-#: Most bytes of activations to keep: what the second levels of the cache hold.
-_MOST_KEPT = 2**21
-
-#: What a pair costs with a costly activation, in pairs with a cheap one.
-_COST = 6
 
 #: Measures, moves nothing, masks nothing.
 _AT_REST = Rule()
@@ -173,115 +164,3 @@ class Engine(ABC):
     @abstractmethod
     def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
         """Call the kernel."""
-
-
-class DenseEngine(Engine):
-    """Fused kernel; for at most `dense.MOST_COORDINATES` input coordinates."""
-
-    threshold = 60_000  # a step of some 15 µs; threads take 4 to start
-
-    def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
-        super().__init__(problem, force, particles)
-        m, columns = particles.shape
-        width = lanes(particles.dtype)
-        self._groups, self._pulls = (
-            apart((-(-m // width), columns, width), particles.dtype) for _ in range(2)
-        )
-        self._tiles = apart((len(self._squares), dense.tile(problem.d), 1, width), particles.dtype)
-        self._kept = apart((len(self._squares), 1, 2, width), particles.dtype)
-        self.restart(particles)
-
-    def _block_length(self, problem: Problem, m: int) -> int:
-        return dense.block_length(m, self.particles.dtype)
-
-    def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        laid = apart(inputs.shape, self.particles.dtype)
-        laid[...] = inputs
-        return laid
-
-    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
-        (start, first, length, *rest), rule = about
-        _, n, d = samples.inputs.shape
-        groups = length // self._groups.shape[2]
-        keep = self._keeps(n, groups)
-        kernel = dense.step_kernel(
-            self._activation, d, self.particles.dtype.name, keep, is_plain(rule), threads
-        )
-        return kernel(
-            self.particles,
-            (self._groups, self._pulls, self._kept, self._tiles),
-            *samples.arrays,
-            self._squares,
-            stepsizes,
-            (start, first, groups, *rest),
-            rule,
-        )
-
-    def _pairs(self, samples: Samples) -> int:
-        pairs = super()._pairs(samples)
-        return pairs * (_COST if self._activation in COSTLY else 1)
-
-    def _keeps(self, n: int, groups: int) -> bool:
-        """Tell whether activations are kept from prediction to pull; make room for them."""
-        blocks, rows, *vector = self._kept.shape
-        if self._activation not in COSTLY:
-            return False
-        room = self._kept[0, 0].nbytes * blocks * n * groups
-        if room > _MOST_KEPT:
-            return False
-        if rows < n * groups:
-            self._kept = apart((blocks, n * groups, *vector), self._kept.dtype)
-        return True
-
-
-class MatrixEngine(Engine):
-    """Fused products; for many input coordinates. Keeps the (m, n) pre-activations."""
-
-    threshold = 200_000
-
-    def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
-        super().__init__(problem, force, particles)
-        m, dtype = len(particles), particles.dtype
-        wide = matrix.width(dtype)
-        shape = (-(-m // wide), matrix.whole_tiles(problem.d) + 1, wide)
-        self._groups, self._pulls = apart(shape, dtype), apart(shape, dtype)
-        self._shares = apart((len(self._squares), 1, matrix.ROUND, wide), dtype)
-        self._pre = self._sums = apart((0, 0, 0, 0), dtype)
-        self.restart(particles)
-
-    def _block_length(self, problem: Problem, m: int) -> int:
-        return matrix.block_length(m, self.particles.dtype)
-
-    def _pairs(self, samples: Samples) -> int:
-        return super()._pairs(samples) * samples.inputs.shape[2]
-
-    def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        batches, n, d = inputs.shape
-        whole = matrix.whole_tiles
-        laid = apart((batches, whole(n), whole(d)), self.particles.dtype)
-        laid[:, :n, :d] = inputs
-        return laid
-
-    def _make_room(self, n: int) -> None:
-        """Have arrays for n samples: batches and all samples differ in number."""
-        groups, _, wide = self._groups.shape
-        if self._pre.shape[1] != n:
-            dtype = self.particles.dtype
-            self._pre = apart((groups, n, wide), dtype)
-            self._sums = apart((len(self._squares), 1, n, wide // matrix.WIDE), dtype)
-
-    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
-        (start, first, length, *rest), rule = about
-        self._make_room(samples.inputs.shape[1])
-        kernel = matrix.step_kernel(
-            self._activation, self.particles.dtype.name, is_plain(rule), threads
-        )
-        return kernel(
-            self.particles,
-            (self._groups, self._pulls, self._pre, self._sums, self._shares),
-            *samples.arrays,
-            self._squares,
-            stepsizes,
-            (start, first, length // self._groups.shape[2], *rest),
-            rule,
-        )

@@ -11,10 +11,9 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 from core import jit, vectors
-from core.vectors import VectorType, emit_fma, emit_splat
+from core.vectors import VectorType, emit_fma, emit_splat, intrinsic
 
 STAMP = jit.stamp(__file__) ^ vectors.STAMP
 
@@ -124,7 +123,9 @@ def _spread_by(rows: int, columns: int, doc: str) -> Any:
 
         def emit(context, builder, sig, args):
             entries = _Entries(context, builder, array, args[0])
-            spread = [entries.spread(*args[1:3], (k * rows, k * columns)) for k in range(len(like))]
+            spread = [
+                entries.spread(args[1], args[2], (k * rows, k * columns)) for k in range(len(like))
+            ]
             return context.make_tuple(builder, result, spread)
 
         return result(array, types.intp, types.intp, like), emit
@@ -151,8 +152,8 @@ def dot(typing, x, y):
     def emit(context, builder, sig, args):
         first, *rest = zip(*(cgutils.unpack_tuple(builder, arg) for arg in args), strict=True)
         value = builder.fmul(*first)
-        for pair in rest:
-            value = emit_fma(builder, *pair, value)
+        for one, other in rest:
+            value = emit_fma(builder, one, other, value)
         return value
 
     return x.dtype(x, y), emit
@@ -177,7 +178,7 @@ def add_products(typing, totals, x, y):
     def emit(context, builder, sig, args):
         sums, left, right = (cgutils.unpack_tuple(builder, arg) for arg in args)
         pairs = [(one, other) for one in left for other in right]
-        sums = [emit_fma(builder, *pair, sum_) for pair, sum_ in zip(pairs, sums, strict=True)]
-        return context.make_tuple(builder, totals, sums)
+        rows = [emit_fma(builder, *pair, row) for pair, row in zip(pairs, sums, strict=True)]
+        return context.make_tuple(builder, totals, rows)
 
     return totals(totals, x, y), emit

@@ -19,7 +19,13 @@ from core import jit, vectors
 from core.activations import weighted
 from core.kernels import groups, lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
-from core.kernels.blocks import all_finite, output_norm, predictions_from_blocks, pull_samples
+from core.kernels.blocks import (
+    all_finite,
+    block_groups,
+    output_norm,
+    predictions_from_blocks,
+    pull_samples,
+)
 from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
 from core.kernels.lanes import (
     add_products,
@@ -42,7 +48,8 @@ WIDE, SAMPLES = (4, 6) if binding.get_host_cpu_features().get("avx512f") else (1
 #: Samples whose weights are held at once, in the first level of the cache.
 ROUND = 10 * SAMPLES
 
-_MOST_BLOCKS = 256
+#: Wide groups of a block.
+_LEAST_GROUPS = 4
 
 
 def width(dtype: DTypeLike) -> int:
@@ -51,10 +58,9 @@ def width(dtype: DTypeLike) -> int:
 
 
 def block_length(m: int, dtype: DTypeLike) -> int:
-    """Return the neurons of a block, whole wide groups, in an even number of blocks."""
-    wide = -(-m // width(dtype))
-    blocks = min(_MOST_BLOCKS, 2 * max(1, wide // 8))
-    return -(-wide // blocks) * width(dtype)
+    """Return the neurons of a block, whole wide groups."""
+    wide = width(dtype)
+    return block_groups(-(-m // wide), _LEAST_GROUPS) * wide
 
 
 def whole_tiles(count: int) -> int:
@@ -168,7 +174,7 @@ def step_kernel(code: int, dtype: str, plain: bool, threads: bool, stamp: int = 
                 squares[b, 0], squares[b, 1] = moved
                 predict_block(
                     code, sizes, block, pull, d, inputs_later, pre[lo:hi], sums[b],
-                    partial[b, : f.size],
+                    partial[b],
                 )  # fmt: skip
             predictions_from_blocks(partial, scale / m, f)
             risk = pull_samples(loss, parameter, f, targets[later], scale, g, force)

@@ -10,8 +10,9 @@ from core.activations import ABS, IDENTITY, LEAK, LEAKY_RELU, RELU
 from core.jit import apart
 from core.kernels import planar
 from core.kernels.blocks import padded
-from core.kernels.engine import DenseEngine, Samples
+from core.kernels.dense_engine import DenseEngine
 from core.kernels.move import is_plain
+from core.kernels.samples import Samples
 from core.kernels.sectors import Plane
 
 if TYPE_CHECKING:

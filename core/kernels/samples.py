@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from core.jit import apart
-from core.kernels.blocks import padded
 
 
 class Samples:
@@ -15,7 +14,7 @@ class Samples:
 
     Parameters
     ----------
-    inputs : ndarray, shape (K, …)
+    inputs : ndarray, shape (K, ≥ n, …)
         In the layout of the kernel; K = 1 where every step sees the same samples.
     targets : ndarray, shape (K, n)
     blocks : int
@@ -30,8 +29,8 @@ class Samples:
         self.targets[:] = targets
         self.predictions = apart(n)
         self.g = apart(n)
-        self.force = apart(padded(n), inputs.dtype)
-        self.partial = apart((blocks, padded(n)), inputs.dtype)
+        self.force = apart(inputs.shape[1], inputs.dtype)  # 0 for samples that pad
+        self.partial = apart((blocks, n), inputs.dtype)
 
     @property
     def arrays(self) -> tuple[Any, ...]:

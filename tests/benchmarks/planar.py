@@ -16,7 +16,7 @@ import numpy as np
 
 from core import Problem, kernels
 from core.kernels import Engine
-from core.kernels.engine import DenseEngine
+from core.kernels.dense_engine import DenseEngine
 from core.kernels.planar_engine import PlanarEngine
 from core.kernels.scanline import predict_grid
 

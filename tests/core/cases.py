@@ -34,8 +34,10 @@ def single(inputs):
 
 def force_threads(monkeypatch, threads):
     """Make every engine run the parallel kernels alone, or the serial ones alone."""
-    from core.kernels import engine, pace
+    from core.kernels import pace
+    from core.kernels.dense_engine import DenseEngine
+    from core.kernels.matrix_engine import MatrixEngine
 
-    for kind in (engine.DenseEngine, engine.MatrixEngine):
+    for kind in (DenseEngine, MatrixEngine):
         monkeypatch.setattr(kind, "threshold", 0 if threads else 2**62)
     monkeypatch.setattr(pace.Pace, "run", lambda self, steps, count: steps(True, 0, count))

@@ -14,7 +14,9 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from core import GradientDescent, Problem, Simulation
-from core.kernels import engine, make_engine, pace
+from core.kernels import make_engine, pace
+from core.kernels.dense_engine import DenseEngine
+from core.kernels.matrix_engine import MatrixEngine
 from core.losses import SOFTMIN, risk_and_forces
 
 #: Runs of `together` and `once`: (input coordinates, neurons), one for each engine.
@@ -40,7 +42,7 @@ def digest(*arrays):
 
 def allow_threads(allowed):
     """Let engines of any size run on threads, or none."""
-    for kind in (engine.DenseEngine, engine.MatrixEngine):
+    for kind in (DenseEngine, MatrixEngine):
         kind.threshold = 0 if allowed else 2**62
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core import Problem, jit
 from core.kernels import Rule, blocks, make_engine
-from core.kernels.engine import DenseEngine, MatrixEngine
+from core.kernels.dense_engine import DenseEngine
+from core.kernels.matrix_engine import MatrixEngine
 from core.losses import LOSSES, SOFTMIN
 
 from . import reference
@@ -67,12 +68,12 @@ def test_every_force_against_numpy(loss, d):
 
 
 @pytest.mark.parametrize(
-    ("d", "dtype"), [(1, np.float64), (2, np.float64), (16, np.float64), (17, np.float32)]
+    ("d", "dtype"), [(1, np.float64), (2, np.float64), (8, np.float64), (9, np.float32)]
 )
 def test_numbers_of_coordinates_around_the_change_of_engine(d, dtype):
     X, y, w = draw(d, n=19, d=d, m=37, dtype=dtype)
     engine = check(X, y, w, **SETTINGS)
-    assert type(engine) is (DenseEngine if d <= 16 else MatrixEngine)
+    assert type(engine) is (DenseEngine if d <= 8 else MatrixEngine)
 
 
 @BOTH
@@ -194,11 +195,12 @@ def test_zeros_apart():
 
 
 @FEW
-@given(m=st.integers(1, 10**7))
-def test_blocks_cover_all_neurons_and_none_is_empty(m):
-    length, count = blocks.block_length(m), blocks.block_count(m)
-    assert count <= 256
-    assert (count - 1) * length < m <= count * length
+@given(groups=st.integers(1, 10**7), least=st.integers(1, 16))
+def test_blocks_cover_all_groups_and_none_is_empty(groups, least):
+    length = blocks.block_groups(groups, least)
+    count = -(-groups // length)
+    assert count <= blocks.MOST_BLOCKS
+    assert length >= min(least, -(-groups // 2)) or count == blocks.MOST_BLOCKS
 
 
 @FEW

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core import Problem
 from core.kernels import Rule, move
-from core.kernels.engine import DenseEngine
+from core.kernels.dense_engine import DenseEngine
 from core.kernels.planar_engine import PlanarEngine
 from core.losses import LOSSES, SOFTMIN
 

@@ -7,7 +7,8 @@ from core import Problem, Simulation
 from core.dynamics import DYNAMICS
 from core.kernels import Rule, choice, make_engine, move, scanline, sectors
 from core.kernels import planar as planar_kernel
-from core.kernels.engine import DenseEngine, MatrixEngine
+from core.kernels.dense_engine import DenseEngine
+from core.kernels.matrix_engine import MatrixEngine
 from core.kernels.planar_engine import PlanarEngine
 
 from .cases import draw, force_threads

@@ -1,0 +1,82 @@
+"""Engine of problems with few input coordinates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.activations import COSTLY
+from core.jit import apart
+from core.kernels import dense
+from core.kernels.engine import Engine
+from core.kernels.move import is_plain
+from core.kernels.samples import Samples
+from core.vectors import lanes
+
+if TYPE_CHECKING:
+    from core.problem import Problem
+
+#: Most bytes of activations to keep: what the second levels of the cache hold.
+_MOST_KEPT = 2**21
+
+#: What a pair costs with a costly activation, in pairs with a cheap one.
+_COST = 6
+
+
+class DenseEngine(Engine):
+    """Fused kernel; for at most `dense.MOST_COORDINATES` input coordinates."""
+
+    threshold = 60_000  # a step of some 15 µs; threads take 4 to start
+
+    def __init__(self, problem: Problem, force: int, particles: np.ndarray) -> None:
+        super().__init__(problem, force, particles)
+        m, columns = particles.shape
+        width = lanes(particles.dtype)
+        self._groups, self._pulls = (
+            apart((-(-m // width), columns, width), particles.dtype) for _ in range(2)
+        )
+        self._kept = apart((len(self._squares), 1, 2, width), particles.dtype)
+        self.restart(particles)
+
+    def _block_length(self, problem: Problem, m: int) -> int:
+        return dense.block_length(m, self.particles.dtype)
+
+    def _laid(self, inputs: np.ndarray) -> np.ndarray:
+        laid = apart(inputs.shape, self.particles.dtype)
+        laid[...] = inputs
+        return laid
+
+    def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
+        (start, first, length, *rest), rule = about
+        _, n, d = samples.inputs.shape
+        groups = length // self._groups.shape[2]
+        keep = self._keeps(n, groups)
+        kernel = dense.step_kernel(
+            self._activation, d, self.particles.dtype.name, keep, is_plain(rule), threads
+        )
+        return kernel(
+            self.particles,
+            (self._groups, self._pulls, self._kept),
+            *samples.arrays,
+            self._squares,
+            stepsizes,
+            (start, first, groups, *rest),
+            rule,
+        )
+
+    def _pairs(self, samples: Samples) -> int:
+        pairs = super()._pairs(samples)
+        return pairs * (_COST if self._activation in COSTLY else 1)
+
+    def _keeps(self, n: int, groups: int) -> bool:
+        """Tell whether activations are kept from prediction to pull; make room for them."""
+        blocks, rows, *vector = self._kept.shape
+        if self._activation not in COSTLY:
+            return False
+        room = self._kept[0, 0].nbytes * blocks * n * groups
+        if room > _MOST_KEPT:
+            return False
+        if rows < n * groups:
+            self._kept = apart((blocks, n * groups, *vector), self._kept.dtype)
+        return True
