@@ -9,8 +9,9 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba import types
 from numba.cpython.unsafe.tuple import tuple_setitem
-from numba.extending import overload
+from numba.extending import lower_builtin, type_callable
 from numpy.typing import DTypeLike
 
 # Reassociation and contraction let sums vectorise. 'nnan' and 'ninf' are left out on purpose:
@@ -52,10 +53,14 @@ def like(u: float, constant: float) -> float:
     return type(u)(constant)
 
 
-@overload(like)
-def _like_compiled(u, constant):
-    kind = u
-    return lambda u, constant: kind(constant)
+@type_callable(like)
+def _type_like(context):
+    return lambda u, constant: u
+
+
+@lower_builtin(like, types.Float, types.Number)
+def _emit_like(context, builder, sig, args):
+    return context.cast(builder, args[1], sig.args[1], sig.args[0])
 
 
 #: Distance that `apart` keeps, in bytes: more than any compiled loop handles at a time.

@@ -21,7 +21,7 @@ from numba import types
 from numba.core.datamodel import models, register_default
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic as numba_intrinsic
-from numba.extending import lower_builtin, overload
+from numba.extending import lower_builtin
 from numpy.typing import DTypeLike
 
 from core.jit import like, stamp
@@ -204,9 +204,8 @@ total: Any = intrinsic(_typed_total)
 lanes_of: Any = intrinsic(_typed_lanes_of)
 
 
-@overload(like)
-def _like_vector(u, constant):
-    if isinstance(u, VectorType):
-        kind = u.element
-        return lambda u, constant: splat(kind(constant))
-    return None
+@lower_builtin(like, VectorType, types.Number)
+def _emit_like(context, builder, sig, args):
+    kind, constant = sig.args
+    value = context.cast(builder, args[1], constant, kind.element)
+    return emit_splat(builder, context.get_value_type(kind), value)
