@@ -42,10 +42,8 @@ class DenseEngine(Engine):
     def _block_length(self, problem: Problem, m: int) -> int:
         return dense.block_length(m, self.particles.dtype)
 
-    def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        laid = apart(inputs.shape, self.particles.dtype)
-        laid[...] = inputs
-        return laid
+    def _layout(self, n: int, d: int) -> tuple[int, int]:
+        return n, d
 
     def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:
         (start, first, length, *rest), rule = about

@@ -58,6 +58,7 @@ class Engine(ABC):
         self._measured = False  # whether self._all is that of the current particles
         self._pace = Pace()
         self._backup = apart(particles.shape, particles.dtype)
+        self._batches: Samples | None = None
         self.kept_batches: Any = None  # of the dynamics that draws them
 
     @property
@@ -118,7 +119,7 @@ class Engine(ABC):
             was not, and that the engine must be restarted from finite particles.
         """
         plain = batches is None and rule.masking == NO_MASK
-        samples = self._all if batches is None else self._samples(*batches)
+        samples = self._all if batches is None else self._batch(*batches)
         ready = plain and self._measured
         # Otherwise forces must be those of the mask and the batch of the first step.
         if not (ready or self._measure(samples, rule, start)):
@@ -155,11 +156,21 @@ class Engine(ABC):
         return self._samples(problem.inputs[None], problem.targets[None])
 
     def _samples(self, inputs: np.ndarray, targets: np.ndarray) -> Samples:
-        return Samples(self._laid(inputs), targets, len(self._squares))
+        n, d = inputs.shape[1:]
+        blocks, dtype = len(self._squares), self.particles.dtype
+        return Samples(inputs, targets, self._layout(n, d), blocks, dtype)
+
+    def _batch(self, inputs: np.ndarray, targets: np.ndarray) -> Samples:
+        """Return batches as the kernel takes them, where those before them stood if they fit."""
+        if self._batches is None or not self._batches.fits(inputs, targets):
+            self._batches = self._samples(inputs, targets)
+        else:
+            self._batches.fill(inputs, targets)
+        return self._batches
 
     @abstractmethod
-    def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        """Return inputs (K, n, d) in the layout and precision of the kernel."""
+    def _layout(self, n: int, d: int) -> tuple[int, int]:
+        """Return the rows and columns that the kernel wants of n samples of d coordinates."""
 
     @abstractmethod
     def _steps(self, threads: bool, samples: Samples, stepsizes: np.ndarray, *about: Any) -> int:

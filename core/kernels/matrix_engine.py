@@ -37,12 +37,8 @@ class MatrixEngine(Engine):
     def _pairs(self, samples: Samples) -> int:
         return super()._pairs(samples) * samples.inputs.shape[2]
 
-    def _laid(self, inputs: np.ndarray) -> np.ndarray:
-        batches, n, d = inputs.shape
-        whole = matrix.whole_tiles
-        laid = apart((batches, whole(n), whole(d)), self.particles.dtype)
-        laid[:, :n, :d] = inputs
-        return laid
+    def _layout(self, n: int, d: int) -> tuple[int, int]:
+        return matrix.whole_tiles(n), matrix.whole_tiles(d)
 
     def _make_room(self, n: int) -> None:
         """Have arrays for n samples: batches and all samples differ in number."""

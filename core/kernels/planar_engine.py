@@ -27,7 +27,7 @@ SLOPES = {
 }
 
 #: A step costs so many dense pairs for each neuron, and for each sample (measured).
-PAIRS_OF_NEURON, PAIRS_OF_SAMPLE = 35, 130
+PAIRS_OF_NEURON, PAIRS_OF_SAMPLE = 70, 280
 
 #: Below this many pairs no step is slow, and another kernel to compile would be.
 FEWEST_PAIRS = 100_000
