@@ -1,4 +1,4 @@
-"""tanh, sigmoid and erf with their slopes, without branches: loops over them vectorise.
+"""tanh, sigmoid and erf with their slopes, exp and log(1 + e), without branches: loops vectorise.
 
 Compiled loops call the C library's functions one number at a time. These forms are sums, products
 and selections only. Every value and slope is within 4 units in the last place in float32, within
@@ -49,6 +49,13 @@ ERF_DOUBLE = (
      0.08021359490264646, 0.006768322384967916),
 )  # fmt: skip
 
+#: P of atanh(s) = s + s³ P(s²) on s² ≤ 1/9; relative error 4.9e-17.
+ATANH_DOUBLE = (
+    0.33333333333338855, 0.19999999998023163, 0.142857145291848, 0.11111096442543096,
+    0.09091407317938772, 0.0768214307002695, 0.06793202215954279, 0.049511785736543405,
+    0.0887037357189166,
+)  # fmt: skip
+
 #: log 2 as a sum: a number short enough that its whole multiples are exact, and the rest.
 _LOG_2 = {types.float32: 0.693145751953125, types.float64: 0.6931471805598903}
 _LOG_2_REST = {types.float32: 1.428606765330187e-06, types.float64: 5.497923018708371e-14}
@@ -57,6 +64,7 @@ _LOG_2_REST = {types.float32: 1.428606765330187e-06, types.float64: 5.4979230187
 #: of two just below the smallest normal number, and gives 0.
 _TANH_TOP = {types.float32: 44.7, types.float64: 355.24}
 _SIGMOID_TOP = {types.float32: 88.0, types.float64: 709.1}
+_EXP_TOP = {types.float32: 88.73, types.float64: 709.79}
 _ERF_TOP = {types.float32: 9.38, types.float64: 26.63}
 
 STAMP = stamp(__file__) ^ VECTORS_STAMP
@@ -152,7 +160,8 @@ _erf_numerator = _polynomial(ERF_SINGLE[0], ERF_DOUBLE[0], 0)
 _erf_denominator = _polynomial(ERF_SINGLE[1], ERF_DOUBLE[1], 0)
 _log_2, _log_2_rest = _per_type(_LOG_2), _per_type(_LOG_2_REST)
 _tanh_top, _sigmoid_top = _per_type(_TANH_TOP), _per_type(_SIGMOID_TOP)
-_erf_top = _per_type(_ERF_TOP)
+_erf_top, _exp_top = _per_type(_ERF_TOP), _per_type(_EXP_TOP)
+_atanh_rest = _polynomial(ATANH_DOUBLE, ATANH_DOUBLE, 1)
 
 
 @inlined
@@ -167,6 +176,28 @@ def _expm1_reduced(k, r):
     """Return expm1(r − k · rest of log 2)."""
     r = fma(k, -_log_2_rest(r), r)
     return fma(r * r, _expm1_rest(r), r)
+
+
+@inlined
+def exp(x):
+    """Return e^x; 0 where it would be below the least normal number, ∞ where it overflows.
+
+    Found is 4e^(−|x|), which is normal as long as e^|x| is.
+    """
+    four = like(x, 4.0)
+    k, power = _split_lifted(-_size(x, _exp_top(x)))
+    q = _expm1_reduced(k, fma(k, -_log_2(x), -_size(x, _exp_top(x))))
+    e = fma(power, q, power)
+    fallen = select(x < -_exp_top(x), like(x, 0.0), like(x, 0.25) * e)
+    return select(x > like(x, 0.0), four / e, fallen)
+
+
+@inlined
+def log_of_one_plus(e):
+    """Return log(1 + e) of a float64 e in [0, 1], by 2 atanh(e/(2 + e))."""
+    s = e / (like(e, 2.0) + e)
+    v, twice = s * s, like(e, 2.0) * s
+    return fma(twice * v, _atanh_rest(v), twice)
 
 
 @inlined

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from core.elementary import STAMP as ELEMENTARY_STAMP
+from core.elementary import exp, log_of_one_plus
 from core.jit import apart, inlined, serial, stamp
 
 (
@@ -45,12 +47,12 @@ def evaluate(code, parameter, f, y):
         return slope * e, slope
     if code == LOGISTIC:
         # Both exponentials have a non-positive argument: no overflow at any margin.
-        small = math.exp(-abs(u))
-        value = math.log1p(small) + max(-u, 0.0)
-        tail = small / (1.0 + small) if u > 0.0 else 1.0 / (1.0 + small)
+        small = exp(-abs(u))
+        value = log_of_one_plus(small) + max(-u, 0.0)
+        tail = (small if u > 0.0 else 1.0) / (1.0 + small)
         return value, -y * tail
     if code == EXPONENTIAL:
-        value = math.exp(-u)
+        value = exp(-u)
         return value, -y * value
     if code == UNHINGED:
         return 1.0 - u, -y
@@ -84,7 +86,7 @@ def softmin_forces(f, y, g):
     lowest = lowest_margin(f, y)
     total = 0.0
     for i in range(n):
-        weight = math.exp(lowest - y[i] * f[i])
+        weight = exp(lowest - y[i] * f[i])
         total += weight
         g[i] = -y[i] * weight
     for i in range(n):
@@ -93,8 +95,7 @@ def softmin_forces(f, y, g):
 
 
 @inlined
-def mean_forces(code, parameter, f, y, g):
-    """Fill g_i = ∂R/∂f_i for the mean R of loss `code` and return R."""
+def _mean_of(code, parameter, f, y, g):
     n = y.size
     total = 0.0
     for i in range(n):
@@ -102,6 +103,17 @@ def mean_forces(code, parameter, f, y, g):
         total += value
         g[i] = slope / n
     return total / n
+
+
+@inlined
+def mean_forces(code, parameter, f, y, g):
+    """Fill g_i = ∂R/∂f_i for the mean R of loss `code` and return R."""
+    # Loops of their own, which know their loss when they are compiled, and so vectorise.
+    if code == LOGISTIC:
+        return _mean_of(LOGISTIC, parameter, f, y, g)
+    if code == EXPONENTIAL:
+        return _mean_of(EXPONENTIAL, parameter, f, y, g)
+    return _mean_of(code, parameter, f, y, g)
 
 
 @inlined
@@ -168,4 +180,4 @@ def risk_and_forces(
 
 
 #: Changes with this file; kernels that inline `forces` close over it (see core.jit.stamp).
-STAMP = stamp(__file__)
+STAMP = stamp(__file__) ^ ELEMENTARY_STAMP

@@ -109,8 +109,24 @@ def erf(top: mp.mpf, n: int, m: int) -> tuple[list, list, float]:
     )  # fmt: skip
 
 
+def atanh(degree: int) -> tuple[list, float]:
+    """Return P and the relative error of s + s³ P(s²) for atanh(s), 0 ≤ s² ≤ 1/9 and a little."""
+
+    def over(v: mp.mpf) -> mp.mpf:
+        return mp.atanh(mp.sqrt(v)) / mp.sqrt(v) if v else mp.mpf(1)
+
+    p, _q, error = minimax(
+        lambda v: (over(v) - 1) / v if v > 1e-20 else mp.mpf(1) / 3 + v / 5,
+        lambda v: v / over(v) if v else mp.mpf(10) ** -20,
+        mp.mpf(0), mp.mpf(1) / 9 * mp.mpf("1.0001"), degree,
+    )  # fmt: skip
+    return p, error
+
+
 def main() -> None:
     mp.mp.dps = 60
+    p, error = atanh(8)
+    print("atanh", error, [float(c) for c in p])
     for digits, degree in ((np.float32, 4), (float, 8)):
         p, error = expm1(degree)
         print("expm1", error, [float(digits(float(c))) for c in p])
