@@ -1,5 +1,7 @@
 """Pace: whatever the clock says, every step is taken once, in order."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,26 @@ def test_the_cheaper_way_is_taken(cheaper, monkeypatch):
         way.run(timed, 50)
     late = steps.ways[1000:]
     assert 0 < late.count(not cheaper) < 0.05 * len(late)
+
+
+def test_a_way_that_keeps_losing_is_tried_less_and_less_and_taken_up_once_it_wins(monkeypatch):
+    now, cheap = [0.0], [False]
+    monkeypatch.setattr(pace, "perf_counter", lambda: now[0])
+    steps, way, trials = Steps(), pace.Pace(), []
+
+    def timed(threads, start, stop):
+        if threads != cheap[0]:
+            trials.append(now[0])
+        now[0] += (stop - start) * (1e-3 if threads == cheap[0] else 1e-1)
+        return steps(threads, start, stop)
+
+    while now[0] < 300:
+        way.run(timed, 500)
+    # One of each way at first, then after 2, 4, 8, … seconds, and every minute.
+    assert len(trials) < 15
+    gaps = [late - early for early, late in pairwise(trials)]
+    assert gaps[-1] > 10 * pace.RETRIAL_SECONDS and max(gaps) < 2 * pace.MOST_SECONDS
+    cheap[0] = True
+    while now[0] < 500:
+        way.run(timed, 500)
+    assert steps.ways[-1] is True
