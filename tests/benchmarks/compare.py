@@ -101,6 +101,37 @@ def show(row: dict) -> None:
     )
 
 
+def mean(ratios: list[float]) -> float:
+    """Return the geometric mean."""
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def summarise(rows: list[dict]) -> None:
+    """Print the ratios and shares that matter: few coordinates, many, and large clouds."""
+    few = [row["ratio"] for row in rows if row["ratio"] and row["d"] <= 15]
+    many = [row["ratio"] for row in rows if row["ratio"] and row["d"] > 15]
+    for name, ratios in (("d ≤ 15", few), ("d = 100", many)):
+        if ratios:
+            print(f"{name}: least ratio {min(ratios):.2f}, geometric mean {mean(ratios):.2f}")
+    for d in (3, 100):
+        shares = [
+            row["limit"] for row in rows
+            if row["limit"] and row["d"] == d and row["n"] * row["m"] >= 10**6
+        ]  # fmt: skip
+        if shares:
+            print(f"d = {d}, n m ≥ 10⁶, relu: at least {min(shares):.0%} of the limit")
+
+
+def machine() -> str:
+    """Return the processor and the number of cores."""
+    name = platform.processor()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        name = names[0].partition(":")[2].strip() if names else name
+    return f"{name}, {os.cpu_count()} cores"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="three sizes, one precision")
@@ -112,6 +143,7 @@ def main() -> None:
     modules = peers()
     dtypes = ["float32"] if options.quick else ["float32", "float64"]
     peaks = {k: (multiply_adds_per_second(k), products_per_second(k)) for k in dtypes}
+    print(machine())
     for dtype, (vector, product) in peaks.items():
         print(f"{dtype}: {vector / 1e9:.0f} G multiply-adds/s, in products {product / 1e9:.0f} G/s")
     rows = []
@@ -121,12 +153,9 @@ def main() -> None:
     ):
         rows.append(compare(Case(*size, dtype, act, loss), modules, peaks, options.budget))
         show(rows[-1])
-    ratios = [row["ratio"] for row in rows if row["ratio"] and row["d"] <= 15]
-    if ratios:
-        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-        print(f"d ≤ 15: least {min(ratios):.2f}, geometric mean {mean:.2f}")
+    summarise(rows)
     if options.json:
-        about = {"machine": platform.processor(), "cores": os.cpu_count(), "peaks": peaks}
+        about = {"machine": machine(), "peaks": peaks}
         options.json.write_text(json.dumps({"about": about, "rows": rows}, indent=1))
 
 
