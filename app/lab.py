@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -84,9 +85,9 @@ class Lab(pn.viewable.Viewer):
             [view.panel for view in self._views],
         )
         stream.quiet(self.page)
-        self.page.param.watch(self._retheme, "dark_theme")
+        # Events of the page do not hold the document's lock, under which Bokeh models change.
+        self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
-        # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._show_numbers), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
@@ -109,7 +110,7 @@ class Lab(pn.viewable.Viewer):
 
     def _say_busy(self, token: object) -> None:
         if token is self.course.preparing:
-            self._readout.busy("preparing: compiling or loading the kernels of this network …")
+            self._readout.busy("preparing: kernels of this network, and what the dynamics needs …")
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
@@ -146,7 +147,7 @@ class Lab(pn.viewable.Viewer):
                 self._messages.say(divergence.message, "error", _DIVERGED)
         self._told = divergence
 
-    def _show_numbers(self, *_events: Any) -> None:
+    def _show_numbers(self) -> None:
         if self._frame is not None:
             speed = self.player.steps_per_second if self.player.playing else 0.0
             self._readout.show(self._frame, speed, self._largest_margin)
@@ -170,6 +171,7 @@ class Lab(pn.viewable.Viewer):
 
     def _start(self) -> None:
         self._document = pn.state.curdoc
+        self._retheme()  # the theme may have changed while the page was loading
         self.course.restart()
         self.player.start(self._document)
         if self._play_when_ready:
@@ -228,7 +230,13 @@ class Lab(pn.viewable.Viewer):
             view.set_ceiling(self._largest_margin)
         self._show_numbers()
 
-    def _retheme(self, *_events: Any) -> None:
+    def _at_next_tick(self, function: Callable[[], Any]) -> None:
+        """Call `function()` under the document's lock, without waiting for the worker thread."""
+        if self._document is not None:  # a page not yet loaded has nothing to change
+            self._document.add_next_tick_callback(function)
+
+    def _retheme(self) -> None:
         for view in self._views:
             view.retheme(self.page.dark_theme)
-        self.player.refresh()
+        if self.course.setup is not None:
+            self.player.refresh()
