@@ -17,7 +17,7 @@ LAYERS = [
     {"jit", "validation"},
     {"elementary"},
     {"activations", "losses", "measure", "runfile"},
-    {"datasets", "initial"},
+    {"datasets", "initial", "features"},
     {"kernels"},
     {"penalties"},
     {"model"},
