@@ -12,6 +12,9 @@ from core.experiment import Experiment
 #: Names in the address that belong to the page: `play=1` starts the run by itself.
 PAGE_NAMES = ("play", "theme")
 
+#: Knobs that decide how large a run is.
+_SIZES = ("m", "n", "n_test", "points")
+
 
 def read_address() -> tuple[Experiment, bool, list[str]]:
     """Return the experiment of the page's address.
@@ -31,9 +34,9 @@ def read_address() -> tuple[Experiment, bool, list[str]]:
     try:
         experiment.check_sizes()
     except ValueError as error:
-        complaints.append(f"{error}. Using the sizes of the default experiment.")
+        complaints.append(f"{error}. Using the default {', '.join(_SIZES)}.")
         defaults = Experiment()
-        experiment.param.update(m=defaults.m, n=defaults.n, n_test=defaults.n_test)
+        experiment.param.update(**{name: getattr(defaults, name) for name in _SIZES})
     return experiment, play, complaints
 
 

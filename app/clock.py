@@ -12,18 +12,16 @@ import asyncio
 import contextlib
 import contextvars
 import logging
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
 from app import stream
+from app.orders import Action, Orders
 from app.pace import Meter, Pace
 from app.sessions import sessions
 
 log = logging.getLogger(__name__)
-
-Action = Callable[[], Any]
 
 
 class Run(Protocol):
@@ -58,11 +56,7 @@ class Clock:
     ) -> None:
         self._run, self._ack = run, ack
         self._work, self._show, self._current_step = work, show, current_step
-        self._generation = 0
-        self._singles = 0
-        self._swap: tuple[Action, Callable[[Any], Any]] | None = None
-        self._produce: Action | None = None
-        self._changes: deque[Action] = deque()
+        self._orders = Orders()
         self._ready: list[Any] = []  # the payload handed over and not yet shown, if there is one
         self._pace, self._meter = Pace(), Meter()
         self._document: Any = None
@@ -88,8 +82,8 @@ class Clock:
             self._loop.call_soon_threadsafe(self._task.cancel)
         self._task = None
         self._work = self._show = self._current_step = nothing
-        self._swap = self._produce = self._document = None
-        self._changes.clear()
+        self._document = None
+        self._orders.clear()
         self._ready.clear()
 
     # Orders --------------------------------------------------------------------------------------
@@ -105,26 +99,19 @@ class Clock:
 
     def step(self, count: int) -> None:
         """Make `count` steps."""
-        self._post(partial(self._order, singles=count))
+        self._post(partial(self._orders.add_steps, count))
 
     def swap(self, prepare: Action, install: Callable[[Any], Any]) -> None:
         """Call `install(prepare())`."""
-        self._post(partial(self._order, swap=(prepare, install)))
+        self._post(partial(self._orders.set_swap, prepare, install))
 
     def refresh(self, produce: Action | None) -> None:
         """Show what `produce()` returns, or the present state."""
-        self._post(partial(self._order, produce=produce or partial(self._work, 0)))
+        self._post(partial(self._orders.set_produce, produce or partial(self._work, 0)))
 
-    def change(self, function: Action) -> None:
-        """Call `function()` between two chunks."""
-        self._post(partial(self._changes.append, function))
-
-    def _order(self, singles: int = 0, swap: Any = None, produce: Action | None = None) -> None:
-        if swap is not None:
-            self._generation += 1
-            self._singles, self._swap = 0, swap
-        self._singles += singles
-        self._produce = produce or self._produce
+    def change(self, function: Action, prepare: Action | None) -> None:
+        """Call `prepare()`, if there is one, and then `function()` between two chunks."""
+        self._post(partial(self._orders.add_change, function, prepare))
 
     def _post(self, action: Action) -> None:
         if self._loop is None:
@@ -153,19 +140,20 @@ class Clock:
 
     async def _turn(self) -> bool:
         """Do the most urgent thing; whether there was any."""
-        while self._changes:
-            await self._locked(self._changes.popleft())
-        if self._swap is not None:
-            await self._exchange(*self._swap)
+        orders = self._orders
+        while orders.changes:
+            await self._change(*orders.changes.popleft())
+        if orders.swap is not None:
+            await self._exchange(*orders.swap)
             return True
-        produce, self._produce = self._produce, None
+        produce = orders.take_produce()
         steps = 0 if produce else await self._due()
         if not (produce or steps):
             return False
-        generation = self._generation
+        generation = orders.generation
         payload = await self._compute(produce or partial(self._work, steps), steps)
         await self._browser_free()
-        if generation == self._generation:
+        if generation == orders.generation:
             self._ready.append(payload)
             self._document.add_next_tick_callback(self._present)
         return True
@@ -173,10 +161,8 @@ class Clock:
     async def _due(self) -> int:
         run = self._run
         most = self._pace.most(sessions.chunk_seconds(self._meter.paint_seconds))
-        if self._singles:
-            steps = min(self._singles, most)
-            self._singles -= steps
-            return steps
+        if self._orders.singles:
+            return self._orders.take_steps(most)
         if not run.playing:
             return 0
         left = run.limit - self._current_step() if run.limit else most
@@ -191,13 +177,19 @@ class Clock:
             await asyncio.wait_for(self._woken.wait(), timeout)
 
     async def _exchange(self, prepare: Action, install: Callable[[Any], Any]) -> None:
-        self._swap = None
-        generation = self._generation
+        self._orders.swap = None
+        generation = self._orders.generation
         prepared = await self._compute(prepare)
-        if generation == self._generation:
+        if generation == self._orders.generation:
             await self._locked(partial(install, prepared))
             self._pace.forget()
-            self._produce = partial(self._work, 0)
+            self._orders.set_produce(partial(self._work, 0))
+
+    async def _change(self, function: Action, prepare: Action | None) -> None:
+        if prepare is not None:
+            await self._compute(prepare)
+            self._pace.forget()  # a step may now cost more, or less
+        await self._locked(function)
 
     async def _compute(self, function: Action, steps: int = 0) -> Any:
         result, seconds = await sessions.compute(function)
@@ -245,5 +237,5 @@ class Clock:
         self._ack.send()
 
     def _fail(self, error: Exception) -> None:
-        self._singles = 0
+        self._orders.singles = 0
         self._run.fail(error)

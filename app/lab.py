@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -12,14 +13,15 @@ import panel as pn
 from app import ceiling, sessions, stream
 from app.address import read_address, write_address
 from app.controls import Controls
+from app.course import Course
 from app.messages import Messages
 from app.page import make_page
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
 from app.views import VIEWS, Payload
-from core import Frame
-from core.experiment import Experiment, Setup
+from core import Frame, Simulation
+from core.experiment import Setup
 from core.knobs import KNOBS
 from core.simulation import Divergence
 
@@ -46,8 +48,8 @@ class Lab(pn.viewable.Viewer):
     ----------
     experiment : Experiment
         All knobs; changing one acts as in the page.
-    setup : Setup or None
-        What is running; None until the first one is ready, and after `close`.
+    course : Course
+        What is running.
     """
 
     def __init__(self, **params: Any) -> None:
@@ -55,7 +57,6 @@ class Lab(pn.viewable.Viewer):
         pn.extension("mathjax", reconnect=True)
         super().__init__(**params)
         self.experiment, play, complaints = read_address()
-        self.setup: Setup | None = None
         self._largest_margin: float | None = None
         self._location = pn.state.location
         self._messages = Messages()
@@ -71,8 +72,11 @@ class Lab(pn.viewable.Viewer):
             speed=self.experiment.speed,
             limit=self.experiment.steps,
         )
+        self.course = Course(
+            self.experiment, self.player, self._say_busy_soon, self._show_followed, self._show_new
+        )
         transport = Transport(
-            self.player, self.experiment, self.restart, self._reseed, self._messages.say
+            self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
         )
         self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
         self.page = make_page(
@@ -81,16 +85,15 @@ class Lab(pn.viewable.Viewer):
             [view.panel for view in self._views],
         )
         stream.quiet(self.page)
-        self.page.param.watch(self._retheme, "dark_theme")
+        # Events of the page do not hold the document's lock, under which Bokeh models change.
+        self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
-        # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._show_numbers), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
         self._document: Any = None
-        self._preparing: object | None = None
         self._reverting = False
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
@@ -101,34 +104,30 @@ class Lab(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return self.page
 
-    def restart(self) -> None:
-        """Start again from step 0 with the present knobs; keeps playing if it was."""
-        knobs = self.experiment.to_dict()
-        self._preparing = object()
+    def _say_busy_soon(self, token: object) -> None:
         if self._document is not None:  # most runs are there at once: no flicker for them
-            token = self._preparing
             self._document.add_timeout_callback(lambda: self._say_busy(token), _PATIENCE)
-        # A private copy: parameters tied to widgets are not touched off the event loop.
-        self.player.restart(lambda: Experiment(**knobs).setup(), self._install)
 
     def _say_busy(self, token: object) -> None:
-        if token is self._preparing:
-            self._readout.busy("preparing: compiling or loading the kernels of this network …")
+        if token is self.course.preparing:
+            self._readout.busy("preparing: kernels of this network, and what the dynamics needs …")
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
         self.player.close()
+        self.course.close()
         sessions.sessions.unregister(self)
-        self.setup = self._frame = self._document = self._preparing = None
+        self._frame = self._document = None
         self._views = []
 
     # -- the player's callbacks --------------------------------------------------------------------
 
     def _work(self, steps: int) -> Picture:
         """Advance and prepare what the views show. Worker thread."""
-        if self.setup is None:
+        setup = self.course.setup
+        if setup is None:
             raise ValueError("there is no run to advance")
-        simulation = self.setup.simulation
+        simulation = setup.simulation
         begun = perf_counter()
         frame = simulation.advance(steps)
         seconds = perf_counter() - begun
@@ -140,28 +139,29 @@ class Lab(pn.viewable.Viewer):
             view.update(payload)
         self._frame = picture.frame
         self._show_numbers()
-        assert self.setup is not None
-        divergence = self.setup.simulation.divergence
+        assert self.course.setup is not None
+        divergence = self.course.setup.simulation.divergence
         if divergence is not None:
             self.player.pause()
             if divergence is not self._told:
                 self._messages.say(divergence.message, "error", _DIVERGED)
         self._told = divergence
 
-    def _show_numbers(self, *_events: Any) -> None:
+    def _show_numbers(self) -> None:
         if self._frame is not None:
             speed = self.player.steps_per_second if self.player.playing else 0.0
             self._readout.show(self._frame, speed, self._largest_margin)
 
     def _current_step(self) -> int:
-        return self.setup.simulation.step if self.setup is not None else 0
+        return 0 if self.course.setup is None else self.course.setup.simulation.step
 
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
-        self._preparing = None
-        way_out = "Change a knob to start one" if self.setup is None else "The run before stays"
+        self.course.failed()
+        none = self.course.setup is None
+        way_out = "Change a knob to start one" if none else "The run before stays"
         self._messages.say(f"{error}. {way_out}.", "error", _FAILED)
-        if self.setup is None:
+        if none:
             self._readout.busy("no run")
         self._show_numbers()
         if not isinstance(error, ValueError):
@@ -171,7 +171,8 @@ class Lab(pn.viewable.Viewer):
 
     def _start(self) -> None:
         self._document = pn.state.curdoc
-        self.restart()
+        self._retheme()  # the theme may have changed while the page was loading
+        self.course.restart()
         self.player.start(self._document)
         if self._play_when_ready:
             self.player.play()
@@ -180,19 +181,11 @@ class Lab(pn.viewable.Viewer):
         self.experiment.seed = (self.experiment.seed + 1) % 2**31
 
     def _changed(self, *events: Any) -> None:
-        """Act on changed knobs: live ones on the run, structural ones by a restart."""
         if self._reverting or not self._sizes_fit(events):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
-        if all(KNOBS[event.name].live for event in events) and self._same_targets():
-            self.player.change(self._apply_live)
-        else:
-            self.restart()
+        self.course.change(event.name for event in events)
         write_address(self.experiment, self._location)
-
-    def _same_targets(self) -> bool:
-        """Tell whether the run has the targets that the knobs ask for: real, or ±1."""
-        return self.setup is None or self.setup.dataset.labels == self.experiment.has_labels
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -206,24 +199,20 @@ class Lab(pn.viewable.Viewer):
             return False
         return True
 
-    def _apply_live(self) -> None:
-        if self.setup is not None:
-            simulation = self.setup.simulation
-            self.experiment.apply_live(simulation)
-            self._messages.withdraw(_FAILED)
-            self._messages.withdraw(_REMARK)
-            if simulation.remark:
-                self._messages.say(simulation.remark, "info", _REMARK)
-            if self.setup.simulation.divergence is None:
-                self._messages.withdraw(_DIVERGED)
+    def _show_followed(self, simulation: Simulation) -> None:
+        """Say what there is to say of a run that has become as the knobs have it."""
+        self._messages.withdraw(_FAILED)
+        self._messages.withdraw(_REMARK)
+        if simulation.remark:
+            self._messages.say(simulation.remark, "info", _REMARK)
+        if simulation.divergence is None:
+            self._messages.withdraw(_DIVERGED)
 
-    def _install(self, setup: Setup) -> None:
-        """Take over a new run. Event loop, while no work is under way."""
-        self.setup = setup
-        self._preparing = self._largest_margin = None
+    def _show_new(self, setup: Setup) -> None:
+        """Show a new run. Event loop, while no work is under way."""
+        self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
-        self._apply_live()  # live knobs may have moved while the run was prepared
         for view in self._views:
             view.build(setup)
         if ceiling.has_ceiling(setup.problem):
@@ -232,7 +221,7 @@ class Lab(pn.viewable.Viewer):
 
     async def _find_largest_margin(self, setup: Setup) -> None:
         largest = await asyncio.to_thread(ceiling.ceiling, setup.problem)
-        if self.setup is setup:
+        if self.course.setup is setup:
             self._largest_margin = largest
             self.player.change(self._show_largest_margin)
 
@@ -241,7 +230,13 @@ class Lab(pn.viewable.Viewer):
             view.set_ceiling(self._largest_margin)
         self._show_numbers()
 
-    def _retheme(self, *_events: Any) -> None:
+    def _at_next_tick(self, function: Callable[[], Any]) -> None:
+        """Call `function()` under the document's lock, without waiting for the worker thread."""
+        if self._document is not None:  # a page not yet loaded has nothing to change
+            self._document.add_next_tick_callback(function)
+
+    def _retheme(self) -> None:
         for view in self._views:
             view.retheme(self.page.dark_theme)
-        self.player.refresh()
+        if self.course.setup is not None:
+            self.player.refresh()

@@ -9,7 +9,8 @@ from typing import Any
 
 import param
 
-from app.clock import Action, Clock, nothing
+from app.clock import Clock, nothing
+from app.orders import Action
 from app.sessions import sessions
 from app.stream import Ack
 
@@ -90,9 +91,14 @@ class Player(param.Parameterized):
         """Show the present state again, or what `produce()` returns in the worker thread."""
         self._clock.refresh(produce)
 
-    def change(self, function: Action) -> None:
-        """Call `function()` under the document lock while no work is under way: live parameters."""
-        self._clock.change(function)
+    def change(self, function: Action, prepare: Action | None = None) -> None:
+        """Call `function()` under the document lock while no work is under way: live parameters.
+
+        `prepare`, if given, runs before it in a worker thread, while no work is under way either:
+        for what takes long. If it raises, `function` is not called. Steps ordered meanwhile are
+        made afterwards.
+        """
+        self._clock.change(function, prepare)
 
     def start(self, document: Any) -> None:
         """Start the clock; once the page of `document` is loaded (`pn.state.onload`). Idempotent.

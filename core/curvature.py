@@ -7,7 +7,7 @@ that can be taken without looking.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,10 @@ from scipy.linalg import eigh_tridiagonal
 
 from core import losses
 from core.activations import activation
+from core.features import feature_blocks
 from core.kernels.threads import single_threaded_blas
 from core.problem import Problem
 from core.validation import integer, number
-
-#: Most entries of a (neurons, samples) matrix held at once (32 MB).
-MOST_PAIRS = 4_000_000
 
 # Length of a difference relative to |w|. Short, so that few kinks a_j·x_i = 0 are crossed; what
 # rounding makes of it is 1e-9 of the velocity.
@@ -202,21 +200,12 @@ def gauss_newton(
 def tangent_product(problem: Problem, particles: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Return K v, K(x, x') = (1/m) Σ_j ∇φ(w_j, x)·∇φ(w_j, x') on the training inputs (no scale)."""
     total = np.zeros(problem.n)
-    for part, value, slope in activation_blocks(problem, particles):
+    act = activation(problem.activation)
+    for rows, [(value, slope)] in feature_blocks(act, particles, problem.inputs):
         total += (value @ v) @ value
-        pulled = particles[part, -1:] ** 2 * ((slope * v) @ problem.inputs)
+        pulled = particles[rows, -1:] ** 2 * ((slope * v) @ problem.inputs)
         total += np.einsum("ji,ji->i", slope, pulled @ problem.inputs.T)
     return total / len(particles)
-
-
-def forces(
-    problem: Problem, predictions: np.ndarray, force: int | None = None
-) -> tuple[float, np.ndarray]:
-    """Return the risk and g_i = ∂R/∂f_i at predictions (n,), of the loss or of `force`."""
-    code = problem.loss_code if force is None else force
-    parameter = getattr(problem, "loss_parameter", None)
-    more = () if parameter is None else (parameter,)
-    return losses.risk_and_forces(code, predictions, problem.targets, *more)
 
 
 def _loss_curvature(problem: Problem, f: np.ndarray, force: int | None) -> np.ndarray:
@@ -225,24 +214,12 @@ def _loss_curvature(problem: Problem, f: np.ndarray, force: int | None) -> np.nd
     That is q for the exponential one, and for another the loss's, as its forces are to the loss's.
     """
     if force is not None and force != problem.loss_code:
-        size = np.abs(forces(problem, f, force)[1])
+        size = np.abs(problem.forces_of(f, force))
         if force == losses.SOFTMIN:
             return size
-        loss_size = float(np.abs(forces(problem, f)[1]).sum())
+        loss_size = float(np.abs(problem.forces_of(f)).sum())
         ratio = float(size.sum()) / loss_size if loss_size > 0 else 1.0
         return ratio * _loss_curvature(problem, f, None)
     step = 1e-6 * np.maximum(1.0, np.abs(f))
-    low, here, high = (forces(problem, f + k * step, force)[1] for k in (-1, 0, 1))
+    low, here, high = (problem.forces_of(f + k * step, force) for k in (-1, 0, 1))
     return np.maximum(np.minimum(high - here, here - low) / step, 0.0)  # off the kinks of hinges
-
-
-def activation_blocks(
-    problem: Problem, particles: np.ndarray, inputs: np.ndarray | None = None
-) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
-    """Yield (rows, σ, σ') for blocks of neurons, σ and σ' of shape (neurons, samples)."""
-    inputs = problem.inputs if inputs is None else inputs
-    act = activation(problem.activation)
-    length = max(1, MOST_PAIRS // len(inputs))
-    for lo in range(0, len(particles), length):
-        rows = slice(lo, lo + length)
-        yield rows, *act.both(particles[rows, :-1] @ inputs.T)

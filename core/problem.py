@@ -9,13 +9,11 @@ import numpy as np
 
 from core import kernels, losses
 from core.activations import activation
+from core.features import feature_blocks
 from core.losses import loss, parameter_of
 from core.model import Model, Scores
 from core.penalties import PENALTIES
 from core.validation import array, choose, number
-
-#: Most entries of a (neurons, samples) matrix that `velocity` holds at once.
-_MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,9 +130,7 @@ class Problem(Model):
 
     def risk_of(self, predictions: np.ndarray) -> float:
         """Return the risk of predictions (n,) on the training inputs."""
-        return losses.risk_and_forces(
-            self.loss_code, predictions, self.targets, self.loss_parameter
-        )[0]
+        return self.risk_and_forces(predictions)[0]
 
     def velocity(self, particles: np.ndarray, force: int | None = None) -> np.ndarray:
         """Return −m ∇(objective), the velocity of every particle under the gradient flow.
@@ -155,18 +151,21 @@ class Problem(Model):
 
     def forces_of(self, predictions: np.ndarray, force: int | None = None) -> np.ndarray:
         """Return g_i = ∂R/∂f_i of predictions (n,); `force` as in `velocity`."""
+        return self.risk_and_forces(predictions, force)[1]
+
+    def risk_and_forces(
+        self, predictions: np.ndarray, force: int | None = None
+    ) -> tuple[float, np.ndarray]:
+        """Return R and g_i = ∂R/∂f_i of predictions (n,); with `force`, R is what it descends."""
         code = self.loss_code if force is None else force
-        return losses.risk_and_forces(code, predictions, self.targets, self.loss_parameter)[1]
+        return losses.risk_and_forces(code, predictions, self.targets, self.loss_parameter)
 
     def sum_of_gradients(self, particles: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Return Σ_i weights_i ∇φ(w_j, x_i), φ(w, x) = c σ(a·x), of particles (m, d+1), float64."""
         sums = np.empty_like(particles)
-        length = max(1, _MOST_PAIRS // self.n)
-        for lo in range(0, len(particles), length):
-            block = particles[lo : lo + length]
-            value, slope = self._activation.both(block[:, :-1] @ self.inputs.T)
-            sums[lo : lo + length, -1] = value @ weights
-            sums[lo : lo + length, :-1] = block[:, -1:] * ((slope * weights) @ self.inputs)
+        for rows, [(value, slope)] in feature_blocks(self._activation, particles, self.inputs):
+            sums[rows, -1] = value @ weights
+            sums[rows, :-1] = particles[rows, -1:] * ((slope * weights) @ self.inputs)
         return sums
 
     def engine(self, force: int, particles: np.ndarray) -> kernels.Engine:

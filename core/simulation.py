@@ -122,6 +122,11 @@ class Simulation(Resumable):
         self.remark = remark
 
     @property
+    def requested(self) -> Dynamics:
+        """The dynamics as it was asked for: with schedule="auto" its stepsize is the one given."""
+        return self._requested
+
+    @property
     def weight_decay(self) -> float:
         """λ of the objective; assign to change it from the next step."""
         return self._problem.weight_decay
@@ -160,9 +165,8 @@ class Simulation(Resumable):
         return self._frame
 
     def _record(self) -> None:
-        last = self.history.last_step
-        extras = to_record(self._problem, self._frame, self.initial, last)
-        self.history.record(self._frame, extras)
+        frame, last = self._frame, self.history.last_step
+        self.history.record(frame, to_record(self._problem, frame, self.initial, last))
 
     @property
     def initial(self) -> np.ndarray:

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from core.features import feature_blocks
 from core.kernels.tangent import TangentEngine
 from core.problem import Problem
 from core.validation import array
-
-#: Most entries of a (neurons, samples) matrix held at once.
-_MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +51,10 @@ class TangentProblem(Problem):
     def linear(self, particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         """Return (scale/m) Σ_j ∇φ(w₀_j, x)·w_j, (k,)."""
         total = np.zeros(len(inputs))
-        length = max(1, _MOST_PAIRS // len(inputs))
-        for lo in range(0, len(particles), length):
-            block, anchor = particles[lo : lo + length], self.anchor[lo : lo + length]
-            value, slope = self._activation.both(anchor[:, :-1] @ inputs.T)
-            tilt = anchor[:, -1:] * (block[:, :-1] @ inputs.T)
-            total += block[:, -1] @ value + (slope * tilt).sum(axis=0)
+        for rows, [(value, slope)] in feature_blocks(self._activation, self.anchor, inputs):
+            block = particles[rows]
+            slope *= block[:, :-1] @ inputs.T
+            total += block[:, -1] @ value + self.anchor[rows, -1] @ slope
         return self.scale / len(particles) * total
 
     def velocity(self, particles: np.ndarray, force: int | None = None) -> np.ndarray:

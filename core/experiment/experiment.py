@@ -10,9 +10,10 @@ import numpy as np
 import param
 
 from core import query
-from core.datasets import POINTS, Dataset, Stream, from_text, make
+from core.datasets import POINTS, Dataset, Stream, make
 from core.dynamics import DYNAMICS, Dynamics
 from core.experiment.declared import DATA, USUAL, Knobs
+from core.experiment.points import typed_points
 from core.initial import draw
 from core.knobs import KNOBS
 from core.losses import LOSSES
@@ -78,7 +79,7 @@ class Experiment(Knobs):
     def dataset(self) -> Dataset:
         """Return the training and test set."""
         if self.data == POINTS.name:
-            return from_text(self.points, bias=self.bias, labels=self.needs_labels)
+            return typed_points(self.points, self.bias, self.needs_labels)
         rng = np.random.default_rng(self.data_seed)
         return make(self.data, n=self.n, n_test=self.n_test, rng=rng, **self._law())
 

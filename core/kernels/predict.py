@@ -9,13 +9,11 @@ import numpy as np
 
 from core import activations, jit
 from core.activations import evaluate
+from core.features import blocks
 from core.jit import with_item
 from core.kernels.blocks import STAMP, padded_inputs
 from core.kernels.dense import MOST_COORDINATES
 from core.kernels.threads import single_threaded_blas
-
-#: Most pre-activations held at once by the matrix-product path (32 MB in float64).
-_MOST_PAIRS = 4_000_000
 
 
 @cache
@@ -68,9 +66,8 @@ def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) 
     else:
         total = np.zeros(len(inputs), particles.dtype)
         x = inputs.astype(particles.dtype)
-        length = max(1, _MOST_PAIRS // max(1, len(inputs)))
         with single_threaded_blas():  # its bits depend on the number of threads
-            for lo in range(0, m, length):
-                block = particles[lo : lo + length]
+            for rows in blocks(m, len(inputs)):
+                block = particles[rows]
                 total += act(x @ block[:, :-1].T) @ block[:, -1]
     return total.astype(np.float64) * (scale / m)

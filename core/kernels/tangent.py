@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core import jit
+from core.activations import activation
+from core.features import gradient_kernel
 from core.jit import apart
 from core.kernels.blocks import STAMP, pull_samples
 from core.kernels.move import Rule
@@ -62,20 +64,6 @@ def _step_kernel(stamp: int = STAMP) -> Any:
     return run
 
 
-def tangent_kernel(problem: TangentProblem) -> np.ndarray:
-    """Return K_ik = (1/m) Σ_j ∇φ(w₀_j, x_i)·∇φ(w₀_j, x_k), (n, n) float64."""
-    x, anchor = problem.inputs, problem.anchor
-    outputs, slopes = np.zeros((2, len(x), len(x)))
-    length = max(1, 4_000_000 // len(x))
-    for lo in range(0, len(anchor), length):
-        block = anchor[lo : lo + length]
-        value, slope = problem.activation_of(block[:, :-1] @ x.T)
-        slope = block[:, -1:] * slope
-        outputs += value.T @ value
-        slopes += slope.T @ slope
-    return (outputs + slopes * (x @ x.T)) / len(anchor)
-
-
 def _largest(dtype: np.dtype) -> float:
     """Return a bound of Σ_j |w_j|² below which no particle overflows in `dtype`, nor the sum."""
     most = float(np.finfo(np.float64).max) / 2
@@ -116,7 +104,8 @@ class TangentEngine:
         self._targets = apart(n)
         self._targets[:] = problem.targets
         with single_threaded_blas():  # the bits must not depend on the number of threads
-            self._kernel = tangent_kernel(problem)
+            act = activation(problem.activation)
+            self._kernel = gradient_kernel(act, problem.anchor, problem.inputs)
             self._base = problem.predict(problem.anchor)
             self._slope = problem.linear(problem.anchor, problem.inputs)
         self._kept = self._state()

@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from core.activations import activation
+from core.features import blocks
 from core.observables.base import Observable, Sight
-from core.observables.blocks import blocks
 
 #: Cosine above which a neuron counts as at rest at an extremal vector.
 EXTREMAL = 0.99

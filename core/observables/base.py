@@ -10,7 +10,6 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 
 from core.activations import activation
-from core.curvature import forces
 from core.measure import project_sphere
 from core.problem import Problem
 from core.validation import array, number
@@ -123,14 +122,14 @@ class Sight:
     @cached_property
     def loss_forces(self) -> np.ndarray:
         """g_i = ∂R/∂f_i of the loss (n,)."""
-        return forces(self.problem, self.predictions)[1]
+        return self.problem.forces_of(self.predictions)
 
     @cached_property
     def forces(self) -> np.ndarray:
         """g_i = ∂R/∂f_i of what is descended (n,)."""
         if self.force is None:
             return self.loss_forces
-        return forces(self.problem, self.predictions, self.force)[1]
+        return self.problem.forces_of(self.predictions, self.force)
 
     @cached_property
     def velocity(self) -> np.ndarray:

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from core.activations import activation
+from core.features import blocks
 from core.observables.base import Observable, Sight
-from core.observables.blocks import blocks
+from core.tangent import TangentProblem
 
 
 def _start(sight: Sight) -> np.ndarray:
@@ -46,14 +46,8 @@ def pattern_flips(sight: Sight) -> float:
 def tangent_predictions(sight: Sight) -> np.ndarray:
     """Return f(w_0) + Df(w_0)(w_t − w_0) on the training inputs (n,)."""
     problem, start = sight.problem, _start(sight)
-    act = activation(problem.activation)
-    moved = np.zeros(problem.n)
-    for rows in blocks(sight.m, problem.n):
-        shift = sight.particles[rows] - start[rows]
-        value, slope = act.both(start[rows, :-1] @ problem.inputs.T)
-        slope *= shift[:, :-1] @ problem.inputs.T
-        moved += shift[:, -1] @ value + start[rows, -1] @ slope
-    return problem.predict(start) + problem.scale / sight.m * moved
+    model = TangentProblem.at(problem, start)
+    return problem.predict(start) + model.linear(sight.particles - start, problem.inputs)
 
 
 def tangent_gap(sight: Sight) -> float:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.curvature import forces
 from core.observables.base import Observable, Sight
 
 _EPSILON = float(np.finfo(np.float64).eps)
@@ -56,7 +55,7 @@ def _objective(sight: Sight, particles: np.ndarray) -> float:
     if sight.force is None:
         return objective
     predictions = problem.predict(particles)
-    change = forces(problem, predictions, sight.force)[0] - problem.risk_of(predictions)
+    change = problem.risk_and_forces(predictions, sight.force)[0] - problem.risk_of(predictions)
     return objective + change / problem.scale**2
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.curvature import activation_blocks
+from core.activations import activation
+from core.features import gradient_kernel
 from core.observables.base import Observable, Sight
-from core.problem import Problem
 
 #: Most samples the kernel is taken on; of more, as many are taken at even distances.
 MOST_SAMPLES = 1000
@@ -23,22 +23,13 @@ class KernelDrift:
     alignment: float
 
 
-def tangent_kernel(problem: Problem, particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Return K(x, x') = (1/m) Σ_j ∇φ(w_j, x)·∇φ(w_j, x') (k, k) for rows x of inputs (k, d)."""
-    values, slopes = np.zeros((len(inputs),) * 2), np.zeros((len(inputs),) * 2)
-    for rows, value, slope in activation_blocks(problem, particles, inputs):
-        values += value.T @ value
-        slopes += (particles[rows, -1:] ** 2 * slope).T @ slope
-    return (values + slopes * (inputs @ inputs.T)) / len(particles)
-
-
 def kernel_drift(sight: Sight) -> KernelDrift:
     """Return change and alignment of the tangent kernel; nan where a kernel is 0."""
     problem = sight.problem
     picked = np.unique(np.linspace(0, problem.n - 1, min(problem.n, MOST_SAMPLES)).astype(int))
     assert sight.initial is not None  # Observable.__call__ has checked
     now, then = (
-        tangent_kernel(problem, cloud, problem.inputs[picked])
+        gradient_kernel(activation(problem.activation), cloud, problem.inputs[picked])
         for cloud in (sight.particles, sight.initial)
     )
     sizes = float(np.linalg.norm(now)), float(np.linalg.norm(then))

@@ -12,8 +12,8 @@ import numpy as np
 
 from core.activations import activation
 from core.curvature import largest_eigenvalue, tangent_product
+from core.features import blocks
 from core.observables.base import Observable, Sight
-from core.observables.blocks import blocks
 from core.observables.second_derivatives import second_derivative
 
 # Iterations on every neuron, on the best of these, and on the very best, one by one.

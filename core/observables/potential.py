@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.activations import activation
+from core.features import blocks
 from core.observables.base import Sight
-from core.observables.blocks import blocks
 
 #: Inputs of more columns than this are reduced to their span, if that has no more dimensions.
 _SEARCHED_WELL = 3

@@ -6,8 +6,9 @@ With r = |a|, r' = |b|, t = cos θ the cosine between a and b, and p the degree 
 
 so that a pair needs three numbers: h, k1 = h' and k0 = p h − t h'. For x ~ N(0, I) and
 σ(u) = p₊ u₊ + p₋ min(u, 0) they follow from the arc-cosine kernels (Cho and Saul 2009, "Kernel
-methods for deep learning"); for erf from Williams (1998, "Computation with infinite neural
-networks"). On the unit sphere, G is that of N(0, I) divided by E|x|^(2p).
+methods for deep learning"), as for the step, h = (π − θ)/2π and h' = 1/(2π sin θ); for erf from
+Williams (1998, "Computation with infinite neural networks"). On the unit sphere, G is that of
+N(0, I) divided by E|x|^(2p).
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from core.activations import LEAK
 
 #: Branches of `pair`.
 PIECEWISE, SQUARED, STEP, ERF = range(4)
+
+#: Vectors with a smaller sin θ are parallel to rounding. G of the step has a cone there, no
+#: gradient, and its k1 = 1/(2π sin θ) would drown the other terms of a sum.
+_PARALLEL = 1e-13
 
 _TURN = math.tan(math.pi / 8)
 _QUARTER = math.pi / 4
@@ -112,7 +117,7 @@ def powers(kind, r):
     if kind == SQUARED:
         return r * r, r
     if kind == STEP:
-        return (1.0 if r > 0.0 else 0.0), 0.0
+        return (1.0 if r > 0.0 else 0.0), (1.0 / r if r > 0.0 else 0.0)
     return 1.0, 1.0
 
 
@@ -139,9 +144,10 @@ def pair(kind, positive, negative, t, gap, r, other):
     sine = math.sqrt(square)
     acute = 2.0 * quarter_angle(sine, 2.0 - gap)
     overlap = acute if t < 0.0 else math.pi - acute  # π − θ
-    if kind == STEP:
-        return _INVERSE_TWO_PI * overlap, 0.0, 0.0
     cosine = gap - 1.0 if t < 0.0 else 1.0 - gap
+    if kind == STEP:
+        k1 = _INVERSE_TWO_PI / sine if sine > _PARALLEL else 0.0
+        return _INVERSE_TWO_PI * overlap, k1, -cosine * k1
     if kind == SQUARED:
         k1 = 2.0 * _INVERSE_PI * (sine + overlap * cosine)
         k0 = _INVERSE_PI * (sine * cosine + overlap)

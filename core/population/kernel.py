@@ -17,7 +17,7 @@ from numba import prange
 from core import jit
 from core.kernels import blocks
 from core.population import closed_forms
-from core.population.closed_forms import PIECEWISE, STEP, kink, pair, powers
+from core.population.closed_forms import PIECEWISE, kink, pair, powers
 
 #: Most columns of a tile of cosines: with 32 rows it stays in the second-level cache.
 TILE = 256
@@ -139,11 +139,10 @@ def pull_block(form, scale, lo, rows, pull_a, pull_c, tiles, gap, product, total
         tile = tiles[: length * (stop - start)].reshape((length, stop - start))
         np.dot(unit[lo : lo + length], unit[start:stop].T, tile)
         turn_tile(form, lo, start, tile, gap[: stop - start], rows, totals)
-        if kind != STEP:  # its k1 is 0
-            np.dot(tile, weighted[start:stop], product[:length])
-            for j in range(length):
-                for i in range(unit.shape[1]):
-                    pull_a[j, i] += product[j, i]
+        np.dot(tile, weighted[start:stop], product[:length])
+        for j in range(length):
+            for i in range(unit.shape[1]):
+                pull_a[j, i] += product[j, i]
     return aim(kind, scale, lo, totals, rows, pull_a, pull_c)
 
 

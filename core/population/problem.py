@@ -135,7 +135,9 @@ class PopulationProblem(Model):
         """Return −m ∇(objective), the velocity of every particle under the gradient flow.
 
         Where σ'(a_j·x) does not exist (a_j = 0) it is the slope from the left, 0 for |u|, as in
-        `core.Problem`; that of the step is 0 everywhere.
+        `core.Problem`. With the step the mean over all inputs does have a gradient in a, though
+        no sample has one: here a moves, on samples it does not. Parallel neurons then exert no
+        force on one another, for they sit on a cone of the objective.
 
         Parameters
         ----------

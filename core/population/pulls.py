@@ -45,7 +45,8 @@ class PopulationPulls:
     Attributes
     ----------
     pull_a : ndarray, shape (m, d), float64
-        −(1/scale) E[(f − f*) σ'(a_j·x) x]: the velocity of a_j is c_j pull_a[j].
+        −(1/scale) E[(f − f*) σ'(a_j·x) x], for the step with its Dirac σ': the velocity of a_j is
+        c_j pull_a[j].
     pull_c : ndarray, shape (m,), float64
         −(1/scale) E[(f − f*) σ(a_j·x)], the velocity of c_j.
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import LEAK
+from core.features import blocks
 from core.references.particle_kernel import PARTS, rows
 from core.validation import choose, number
 
 _LAWS = {"sphere": True, "gaussian": False}
-#: Most entries of the temporary matrices held at once.
-_MOST_PAIRS = 1_000_000
+#: Temporary matrices held at once, in pairs of those that `blocks` counts with.
+_MATRICES = 4
 
 Pairs = dict[str, np.ndarray]
 Formula = Callable[[Pairs], tuple[np.ndarray, np.ndarray]]
@@ -119,9 +120,8 @@ class LimitKernel:
         """
         inputs = rows("inputs", inputs)
         others = inputs if others is None else rows("others", others, inputs.shape[1])
-        length = max(1, _MOST_PAIRS // len(others))
-        blocks = range(0, len(inputs), length)
-        return np.concatenate([self._block(inputs[lo : lo + length], others) for lo in blocks])
+        some = blocks(len(inputs), _MATRICES * len(others))
+        return np.concatenate([self._block(inputs[part], others) for part in some])
 
     def _block(self, inputs: np.ndarray, others: np.ndarray) -> np.ndarray:
         formula, degree = FORMULAS[self.activation]

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import activation
+from core.features import gradient_kernel
 from core.validation import array, choose
 
 #: Which derivatives of f a kernel is made of: in c, in a, or in both.
 PARTS = {"output": (True, False), "hidden": (False, True), "tangent": (True, True)}
-
-#: Most entries of a (neurons, samples) matrix held at once.
-_MOST_PAIRS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,22 +64,10 @@ class ParticleKernel:
         Neurons are taken in blocks: beside the result (k, r), memory is bounded.
         """
         inputs = rows("inputs", inputs, self.d)
-        others = inputs if others is None else rows("others", others, self.d)
+        others = None if others is None else rows("others", others, self.d)
         output, hidden = PARTS[self.part]
-        values, slopes = np.zeros((2, len(inputs), len(others)))
-        length = max(1, _MOST_PAIRS // (len(inputs) + len(others)))
-        for lo in range(0, len(self.particles), length):
-            block = self.particles[lo : lo + length]
-            value, slope = self._features(block, inputs)
-            value_z, slope_z = (value, slope) if others is inputs else self._features(block, others)
-            if output:
-                values += value @ value_z.T
-            if hidden:
-                slopes += (slope * block[:, -1] ** 2) @ slope_z.T
-        return (values + slopes * (inputs @ others.T)) / len(self.particles)
-
-    def _features(self, block: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return activation(self.activation).both(inputs @ block[:, :-1].T)
+        act = activation(self.activation)
+        return gradient_kernel(act, self.particles, inputs, others, output=output, hidden=hidden)
 
 
 def rows(argument: str, value: np.ndarray, d: int | None = None) -> np.ndarray:

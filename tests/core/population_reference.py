@@ -17,7 +17,7 @@ CASES = [(act, law) for act in DEGREES for law in ("gaussian", "sphere")] + [("e
 
 
 def activation(name, u):
-    """Return (σ(u), σ'(u)); the derivative of the step is 0, as in a network."""
+    """Return (σ(u), σ'(u)); the derivative of the step is 0, and its Dirac in `edge_pulls`."""
     return ((u > 0) * 1.0, 0 * u) if name == "step" else reference.activation(name, u)
 
 
@@ -72,7 +72,27 @@ def risk_and_velocity(w, teacher, act, law, scale):
     value, slope = activation(act, x @ w[:, :-1].T)
     force = (weights * error / scale)[:, None]
     velocity_a = -w[:, -1:] * ((slope * force).T @ x)
+    if act == "step":
+        velocity_a = w[:, -1:] * edge_pulls(w, teacher, scale)
     return weights @ error**2 / 2, np.column_stack((velocity_a, -(value * force).sum(axis=0)))
+
+
+def edge_pulls(w, teacher, scale):
+    """Return −(1/scale) E[(f − f*) δ(a_j·x) x] (m, 2) of the step, of either law in the plane.
+
+    On the unit circle a·x = 0 at two points, where δ(a·x) has the weight 1/(2π|a|). The neuron
+    itself is halfway up its step there: a derivative of (f − f*)² across a jump takes the mean
+    of both sides.
+    """
+    pulls = np.zeros((len(w), 2))
+    for j, (x, y, _) in enumerate(w):
+        length = np.hypot(x, y)
+        for edge in (np.array([-y, x]) / length, np.array([y, -x]) / length):
+            rise = 1.0 * (w[:, :-1] @ edge > 0)
+            rise[j] = 0.5
+            error = scale * rise @ w[:, -1] / len(w) - forward(teacher, edge[None], "step")[0]
+            pulls[j] -= error * edge / (2 * np.pi * length) / scale
+    return pulls
 
 
 def relu_pulls(w, teacher, scale):

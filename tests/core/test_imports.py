@@ -18,7 +18,7 @@ LAYERS = [
     {"vectors"},
     {"elementary"},
     {"activations", "losses", "measure", "runfile"},
-    {"datasets", "initial"},
+    {"datasets", "initial", "features"},
     {"kernels"},
     {"penalties"},
     {"model"},

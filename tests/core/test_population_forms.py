@@ -38,7 +38,8 @@ def exact(name, theta, r, other):
         return exact_erf(theta, r, other)
     rest, sine, cosine = mp.pi - theta, mp.sin(theta), mp.cos(theta)
     if name == "step":
-        return rest / (2 * mp.pi), mp.mpf(0), mp.mpf(0)
+        k1 = 1 / (2 * mp.pi * sine) if sine > 1e-13 else mp.mpf(0)
+        return rest / (2 * mp.pi), k1, -cosine * k1
     if name == "relu2":
         h = (3 * sine * cosine + rest * (1 + 2 * cosine**2)) / (2 * mp.pi)
         k1 = (4 * sine + 4 * rest * cosine) / (2 * mp.pi)

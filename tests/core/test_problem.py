@@ -1,12 +1,11 @@
 """Problem: predictions, objective and velocity against NumPy and against differences; arguments."""
 
 import dataclasses
-import importlib
 
 import numpy as np
 import pytest
 
-from core import Problem
+from core import Problem, features
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES, SOFTMIN
 
@@ -97,8 +96,7 @@ def test_cutting_the_work_in_pieces_changes_nothing(d, monkeypatch):
     X, y, w = draw(2, n=9, d=d, m=50)
     problem = Problem(X, y)
     velocity, predictions = problem.velocity(w), problem.predict(w)
-    for name in ("core.problem", "core.kernels.predict"):
-        monkeypatch.setattr(importlib.import_module(name), "_MOST_PAIRS", 30)
+    monkeypatch.setattr(features, "MOST_PAIRS", 30)
     np.testing.assert_allclose(problem.velocity(w), velocity, rtol=1e-14)
     np.testing.assert_allclose(problem.predict(w), predictions, rtol=1e-13)
 

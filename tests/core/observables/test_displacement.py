@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from core import Problem, curvature
-from core.observables import Sight, blocks, observe
-from core.observables.kernel_drift import tangent_kernel
+from core import Problem, features
+from core.activations import activation
+from core.features import gradient_kernel
+from core.observables import Sight, observe
 
 from .. import reference
 from ..cases import draw
@@ -93,7 +94,7 @@ def test_kernel_drift_against_loops(act):
     X, y, w0 = draw(6, n=8, d=3, m=5)
     w = w0 + 0.5 * np.random.default_rng(7).standard_normal(w0.shape)
     now, then = (g @ g.T / len(w) for g in (gradients(w, X, act), gradients(w0, X, act)))
-    np.testing.assert_allclose(tangent_kernel(Problem(X, y, act), w, X), now, rtol=1e-12)
+    np.testing.assert_allclose(gradient_kernel(activation(act), w, X), now, rtol=1e-12)
     scene = sight(w, w0, X, y, act)
     change = np.linalg.norm(now - then) / np.linalg.norm(then)
     assert observe("kernel_change", scene) == pytest.approx(change, rel=1e-12)
@@ -120,6 +121,5 @@ def test_blocks_of_neurons_change_nothing(monkeypatch):
         return [getattr(result, "main", result) for result in results]
 
     whole = values()
-    for module in (blocks, curvature):
-        monkeypatch.setattr(module, "MOST_PAIRS", 70)  # seven neurons at a time
+    monkeypatch.setattr(features, "MOST_PAIRS", 70)  # seven neurons at a time
     np.testing.assert_allclose(values(), whole, rtol=1e-10)

@@ -1,0 +1,130 @@
+"""The run of a session, kept as the knobs have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.player import Player
+from core import Simulation
+from core.experiment import Experiment, Setup
+from core.knobs import KNOBS
+
+
+class Course:
+    """Carries changed knobs over to what runs, so that the event loop never waits.
+
+    A knob asks for one of three things: other numbers, which the run takes between two chunks of
+    steps; another dynamics, which a worker prepares (it compiles kernels, looks at the Hessian,
+    sums a tangent kernel) and with which the run goes on from its step; or another run from
+    step 0, which a worker prepares too.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The knobs.
+    player : Player
+        Plays the run.
+    on_busy : callable
+        Called with a token when a worker is asked to prepare something; `preparing` is that token
+        for as long as it takes.
+    on_follow : callable
+        Called with the simulation, under the document lock, once it is as the knobs have it.
+    on_new : callable
+        Called with the new setup, under the document lock, when another run has taken over.
+
+    Attributes
+    ----------
+    setup : Setup or None
+        What runs; None until the first one is ready, and after `close`.
+    preparing : object or None
+        Token of what a worker was last asked to prepare and has not done yet.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        player: Player,
+        on_busy: Callable[[object], Any],
+        on_follow: Callable[[Simulation], Any],
+        on_new: Callable[[Setup], Any],
+    ) -> None:
+        self._experiment, self._player = experiment, player
+        self._on_busy, self._on_follow, self._on_new = on_busy, on_follow, on_new
+        self._starting = self._switching = False
+        self.setup: Setup | None = None
+        self.preparing: object | None = None
+
+    def restart(self) -> None:
+        """Start again from step 0 with the present knobs; keeps playing if it was."""
+        knobs = self._experiment.to_dict()
+        self._starting = True
+        self._announce()
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        self._player.restart(lambda: Experiment(**knobs).setup(), self._install)
+
+    def change(self, names: Iterable[str]) -> None:
+        """Act on the knobs `names`, which have changed."""
+        if self._needs_new_run(set(names)):
+            self.restart()
+        else:
+            self._player.change(self._follow)
+
+    def failed(self) -> None:
+        """Take note that what was prepared came to nothing; the run stays as it was."""
+        self._starting = self._switching = False
+        self.preparing = None
+
+    def close(self) -> None:
+        """Let go of the run. Idempotent."""
+        self.failed()
+        self.setup = None
+
+    def _announce(self) -> None:
+        self.preparing = object()
+        self._on_busy(self.preparing)
+
+    def _needs_new_run(self, names: set[str]) -> bool:
+        if not all(KNOBS[name].live for name in names):
+            return True
+        # What is only being prepared may lack the targets that another dynamics needs.
+        return (self._starting and "dynamics" in names) or not self._same_targets()
+
+    def _same_targets(self) -> bool:
+        """Tell whether the run has the targets that the knobs ask for: real, or ±1."""
+        return self.setup is None or self.setup.dataset.labels == self._experiment.has_labels
+
+    def _install(self, setup: Setup) -> None:
+        self.setup, self._starting, self.preparing = setup, False, None
+        self._follow()  # live knobs may have moved while the run was prepared
+        self._on_new(setup)
+
+    def _follow(self) -> None:
+        """Give the run the live knobs, or have them prepared. While no work is under way."""
+        if self.setup is None:
+            return
+        simulation = self.setup.simulation
+        if is_cheap(self._experiment, simulation):
+            self._experiment.apply_live(simulation)
+            self._on_follow(simulation)
+        elif not (self._starting or self._switching):
+            self._switch(simulation)
+
+    def _switch(self, simulation: Simulation) -> None:
+        knobs = self._experiment.to_dict()
+        self._switching = True
+        self._announce()
+        self._player.change(self._switched, lambda: Experiment(**knobs).apply_live(simulation))
+
+    def _switched(self) -> None:
+        self._switching = False
+        if not self._starting:
+            self.preparing = None
+        self._follow()  # the knobs may have moved on
+        self._player.refresh()
+
+
+def is_cheap(experiment: Experiment, simulation: Simulation) -> bool:
+    """Tell whether `simulation` takes the live knobs at once: only numbers differ."""
+    wanted = experiment.make_dynamics()
+    return wanted == simulation.requested or wanted.goes_on_from(simulation.dynamics)
