@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ class Scene:
 
     ``flat`` tells one input coordinate from more; ``top`` is the value the map's colours end at.
     ``aspect`` is the figure's shape, written by the event loop when the browser has told it;
-    ``grid`` is the last one made for it.
+    ``grid`` is the last one made for it, ``sort`` the class of problem it was made for.
     """
 
     kind: tuple
@@ -51,6 +52,7 @@ class Scene:
     top: float
     aspect: float = 2.2
     grid: Grid | None = field(default=None, repr=False)
+    sort: type | None = None
 
 
 class PredictorView(View):
@@ -113,7 +115,8 @@ class PredictorView(View):
         """Evaluate the network over the line or over the map."""
         if not scene.flat:
             grid = _grid(scene, len(frame.particles))
-            values = scene.simulation.problem.predict(frame.particles, grid.inputs)
+            problem = scene.simulation.problem
+            values = problem.predict_slice(frame.particles, grid.x, grid.y, scene.bias)
             return Payload(map_columns(grid, values, scene.labels, scene.top))
         values = scene.simulation.problem.predict(
             frame.particles, _with_bias(scene.samples, scene.bias)
@@ -142,13 +145,16 @@ _NONE: Box = (np.nan, np.nan, np.nan, np.nan)
 
 
 def _grid(scene: Scene, particles: int) -> Grid:
-    """Return the pixels for the figure's shape, made anew only when it has changed."""
-    if scene.grid is None or abs(scene.aspect / scene.grid.aspect - 1.0) > 0.01:
-        first = int(scene.bias)
-        scene.grid = make_grid(
-            scene.box, scene.aspect, scene.simulation.problem.d, first, particles
-        )
-    return scene.grid
+    """Return the pixels for the figure's shape, made anew when it or the sort of problem changes.
+
+    A live change of the dynamics may bring a problem that takes longer: the tangent model.
+    """
+    problem, grid = scene.simulation.problem, scene.grid
+    same = grid is not None and abs(scene.aspect / grid.aspect - 1.0) <= 0.01
+    if grid is None or not same or type(problem) is not scene.sort:
+        grid = make_grid(scene.box, scene.aspect, partial(problem.time_of_slice, particles))
+        scene.grid, scene.sort = grid, type(problem)
+    return grid
 
 
 def _note(d: int, labels: bool, teacher: bool) -> str:
