@@ -1,4 +1,4 @@
-"""The planar kernel against the dense one, scan lines and planar sums against predictions one by one.
+"""Planar steps against dense ones, scan lines and planar sums against predictions one by one.
 
 python tests/benchmarks/planar.py
 
