@@ -19,7 +19,7 @@ LAYERS = [
     {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial"},
     {"kernels"},
-    {"penalties"},
+    {"penalties", "density"},
     {"model"},
     {"problem", "population"},
     {"curvature", "tangent"},
