@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -12,12 +12,13 @@ import panel as pn
 from app import ceiling, sessions, stream
 from app.address import read_address, write_address
 from app.controls import Controls
+from app.gallery import Gallery, Picture
 from app.messages import Messages
 from app.page import make_page
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
-from app.views import VIEWS, Payload
+from app.views import Ready
 from core import Frame
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
@@ -27,16 +28,6 @@ _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
 
 #: Milliseconds after which the page says that a new run is still being prepared.
 _PATIENCE = 400
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What the worker thread hands to the page: a frame, a payload for each view, and the
-    seconds that the steps alone took."""
-
-    frame: Frame
-    views: list[Payload]
-    seconds: float
 
 
 class Lab(pn.viewable.Viewer):
@@ -60,7 +51,7 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
-        self._views = [kind() for kind in VIEWS.values()]
+        self._gallery = Gallery(self._redraw)
         self._ack = stream.FrameAck()
         self.player = Player(
             self._work,
@@ -78,7 +69,7 @@ class Lab(pn.viewable.Viewer):
         self.page = make_page(
             self._controls.panel,
             [self._messages.panel, transport.panel, self._readout.panel, self._ack],
-            [view.panel for view in self._views],
+            self._gallery.panels,
         )
         stream.quiet(self.page)
         self.page.param.watch(self._retheme, "dark_theme")
@@ -108,8 +99,7 @@ class Lab(pn.viewable.Viewer):
         if self._document is not None:  # most runs are there at once: no flicker for them
             token = self._preparing
             self._document.add_timeout_callback(lambda: self._say_busy(token), _PATIENCE)
-        # A private copy: parameters tied to widgets are not touched off the event loop.
-        self.player.restart(lambda: Experiment(**knobs).setup(), self._install)
+        self.player.restart(partial(self._prepare, knobs), self._install)
 
     def _say_busy(self, token: object) -> None:
         if token is self._preparing:
@@ -120,7 +110,7 @@ class Lab(pn.viewable.Viewer):
         self.player.close()
         sessions.sessions.unregister(self)
         self.setup = self._frame = self._document = self._preparing = None
-        self._views = []
+        self._gallery.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -132,12 +122,11 @@ class Lab(pn.viewable.Viewer):
         begun = perf_counter()
         frame = simulation.advance(steps)
         seconds = perf_counter() - begun
-        views = [view.compute(frame, simulation.history) for view in self._views]
+        views = self._gallery.compute(frame, simulation.history)
         return Picture(frame, views, seconds)
 
     def _show(self, picture: Picture) -> None:
-        for view, payload in zip(self._views, picture.views, strict=True):
-            view.update(payload)
+        self._gallery.update(picture.views)
         self._frame = picture.frame
         self._show_numbers()
         assert self.setup is not None
@@ -217,15 +206,21 @@ class Lab(pn.viewable.Viewer):
             if self.setup.simulation.divergence is None:
                 self._messages.withdraw(_DIVERGED)
 
-    def _install(self, setup: Setup) -> None:
+    def _prepare(self, knobs: dict[str, Any]) -> tuple[Setup, list[Ready]]:
+        """Make a new run and its first pictures. Worker thread."""
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        setup = Experiment(**knobs).setup()
+        return setup, self._gallery.ready(setup)
+
+    def _install(self, prepared: tuple[Setup, list[Ready]]) -> None:
         """Take over a new run. Event loop, while no work is under way."""
+        setup, ready = prepared
         self.setup = setup
         self._preparing = self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self._apply_live()  # live knobs may have moved while the run was prepared
-        for view in self._views:
-            view.build(setup)
+        self._gallery.build(setup, ready)
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))
             self._background = task  # a task nobody holds may be collected
@@ -237,11 +232,13 @@ class Lab(pn.viewable.Viewer):
             self.player.change(self._show_largest_margin)
 
     def _show_largest_margin(self) -> None:
-        for view in self._views:
-            view.set_ceiling(self._largest_margin)
+        self._gallery.set_ceiling(self._largest_margin)
         self._show_numbers()
 
+    def _redraw(self) -> None:
+        if not self.player.playing:  # the next frame comes by itself
+            self.player.refresh()
+
     def _retheme(self, *_events: Any) -> None:
-        for view in self._views:
-            view.retheme(self.page.dark_theme)
+        self._gallery.retheme(self.page.dark_theme)
         self.player.refresh()

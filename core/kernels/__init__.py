@@ -1,6 +1,6 @@
 """The compiled loops: dense for few input coordinates, matrix products for many, planar for two."""
 
-from core.kernels.choice import make_engine
+from core.kernels.choice import make_engine, pairs_of_step
 from core.kernels.engine import Engine
 from core.kernels.move import Rule
 from core.kernels.predict import predict
@@ -11,6 +11,7 @@ __all__ = [
     "Engine",
     "Rule",
     "make_engine",
+    "pairs_of_step",
     "predict",
     "predict_grid",
     "predict_slice",
