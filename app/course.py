@@ -31,7 +31,10 @@ class Course:
     on_follow : callable
         Called with the simulation, under the document lock, once it is as the knobs have it.
     on_new : callable
-        Called with the new setup, under the document lock, when another run has taken over.
+        Called with the new setup and what was prepared for it, under the document lock, when
+        another run has taken over.
+    prepare : callable
+        Called with a new setup by the worker that made it.
 
     Attributes
     ----------
@@ -47,10 +50,12 @@ class Course:
         player: Player,
         on_busy: Callable[[object], Any],
         on_follow: Callable[[Simulation], Any],
-        on_new: Callable[[Setup], Any],
+        on_new: Callable[[Setup, Any], Any],
+        prepare: Callable[[Setup], Any] = lambda setup: None,
     ) -> None:
         self._experiment, self._player = experiment, player
         self._on_busy, self._on_follow, self._on_new = on_busy, on_follow, on_new
+        self._prepare = prepare
         self._starting = self._switching = False
         self.setup: Setup | None = None
         self.preparing: object | None = None
@@ -60,8 +65,7 @@ class Course:
         knobs = self._experiment.to_dict()
         self._starting = True
         self._announce()
-        # A private copy: parameters tied to widgets are not touched off the event loop.
-        self._player.restart(lambda: Experiment(**knobs).setup(), self._install)
+        self._player.restart(lambda: self._make(knobs), self._install)
 
     def change(self, names: Iterable[str]) -> None:
         """Act on the knobs `names`, which have changed."""
@@ -80,6 +84,12 @@ class Course:
         self.failed()
         self.setup = None
 
+    def _make(self, knobs: dict[str, Any]) -> tuple[Setup, Any]:
+        """Make a new run. Worker thread."""
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        setup = Experiment(**knobs).setup()
+        return setup, self._prepare(setup)
+
     def _announce(self) -> None:
         self.preparing = object()
         self._on_busy(self.preparing)
@@ -94,10 +104,11 @@ class Course:
         """Tell whether the run has the targets that the knobs ask for: real, or ±1."""
         return self.setup is None or self.setup.dataset.labels == self._experiment.has_labels
 
-    def _install(self, setup: Setup) -> None:
+    def _install(self, made: tuple[Setup, Any]) -> None:
+        setup, ready = made
         self.setup, self._starting, self.preparing = setup, False, None
         self._follow()  # live knobs may have moved while the run was prepared
-        self._on_new(setup)
+        self._on_new(setup, ready)
 
     def _follow(self) -> None:
         """Give the run the live knobs, or have them prepared. While no work is under way."""

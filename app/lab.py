@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -14,12 +13,13 @@ from app import ceiling, sessions, stream
 from app.address import read_address, write_address
 from app.controls import Controls
 from app.course import Course
+from app.gallery import Gallery, Picture
 from app.messages import Messages
 from app.page import make_page
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
-from app.views import VIEWS, Payload
+from app.views import Ready
 from core import Frame, Simulation
 from core.experiment import Setup
 from core.knobs import KNOBS
@@ -29,16 +29,6 @@ _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
 
 #: Milliseconds after which the page says that a new run is still being prepared.
 _PATIENCE = 400
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What the worker thread hands to the page: a frame, a payload for each view, and the
-    seconds that the steps alone took."""
-
-    frame: Frame
-    views: list[Payload]
-    seconds: float
 
 
 class Lab(pn.viewable.Viewer):
@@ -61,7 +51,7 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
-        self._views = [kind() for kind in VIEWS.values()]
+        self._gallery = Gallery(self._redraw)
         self._ack = stream.FrameAck()
         self.player = Player(
             self._work,
@@ -73,7 +63,12 @@ class Lab(pn.viewable.Viewer):
             limit=self.experiment.steps,
         )
         self.course = Course(
-            self.experiment, self.player, self._say_busy_soon, self._show_followed, self._show_new
+            self.experiment,
+            self.player,
+            self._say_busy_soon,
+            self._show_followed,
+            self._show_new,
+            self._gallery.ready,
         )
         transport = Transport(
             self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
@@ -82,7 +77,7 @@ class Lab(pn.viewable.Viewer):
         self.page = make_page(
             self._controls.panel,
             [self._messages.panel, transport.panel, self._readout.panel, self._ack],
-            [view.panel for view in self._views],
+            self._gallery.panels,
         )
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
@@ -118,7 +113,7 @@ class Lab(pn.viewable.Viewer):
         self.course.close()
         sessions.sessions.unregister(self)
         self._frame = self._document = None
-        self._views = []
+        self._gallery.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -131,12 +126,11 @@ class Lab(pn.viewable.Viewer):
         begun = perf_counter()
         frame = simulation.advance(steps)
         seconds = perf_counter() - begun
-        views = [view.compute(frame, simulation.history) for view in self._views]
+        views = self._gallery.compute(frame, simulation.history)
         return Picture(frame, views, seconds)
 
     def _show(self, picture: Picture) -> None:
-        for view, payload in zip(self._views, picture.views, strict=True):
-            view.update(payload)
+        self._gallery.update(picture.views)
         self._frame = picture.frame
         self._show_numbers()
         assert self.course.setup is not None
@@ -208,13 +202,12 @@ class Lab(pn.viewable.Viewer):
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup) -> None:
+    def _show_new(self, setup: Setup, ready: list[Ready]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
-        for view in self._views:
-            view.build(setup)
+        self._gallery.build(setup, ready)
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))
             self._background = task  # a task nobody holds may be collected
@@ -226,8 +219,7 @@ class Lab(pn.viewable.Viewer):
             self.player.change(self._show_largest_margin)
 
     def _show_largest_margin(self) -> None:
-        for view in self._views:
-            view.set_ceiling(self._largest_margin)
+        self._gallery.set_ceiling(self._largest_margin)
         self._show_numbers()
 
     def _at_next_tick(self, function: Callable[[], Any]) -> None:
@@ -235,8 +227,11 @@ class Lab(pn.viewable.Viewer):
         if self._document is not None:  # a page not yet loaded has nothing to change
             self._document.add_next_tick_callback(function)
 
+    def _redraw(self) -> None:
+        if not self.player.playing:  # the next frame comes by itself
+            self.player.refresh()
+
     def _retheme(self) -> None:
-        for view in self._views:
-            view.retheme(self.page.dark_theme)
+        self._gallery.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

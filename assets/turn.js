@@ -1,9 +1,21 @@
 // Turns the camera of a figure: a drag changes the pose, the reset tool restores it.
-// Nothing goes to the server: the pose lives in the tags of the sources, set without sync.
+// The pose lives in the tags of the sources, set without sync: nothing goes to the server. Where it
+// draws what is seen (told: a source it listens to), it learns the pose a few times a second.
+const SECONDS = 0.08
 let last = null
+let told_at = 0
 
-export default ({sources, home}, event) => {
-  const turn = (pose) => sources.forEach((source) => source.setv({tags: pose}, {sync: false}))
+export default ({sources, home, told}, event) => {
+  const tell = (pose) => {
+    told_at = Date.now()
+    told?.setv({tags: [...pose]})
+  }
+  const turn = (pose) => {
+    sources.forEach((source) => source.setv({tags: pose}, {sync: false}))
+    if (Date.now() - told_at > 1000*SECONDS) {
+      tell(pose)
+    }
+  }
   switch (event.event_name) {
     case "panstart":
       last = [event.sx, event.sy]
@@ -16,8 +28,12 @@ export default ({sources, home}, event) => {
       last = [event.sx, event.sy]
       break
     }
+    case "panend":
+      tell(sources[0].tags)
+      break
     case "reset":
       turn(home)
+      tell(home)
       break
   }
 }

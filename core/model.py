@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from core import kernels
 from core.activations import Activation, activation
 from core.losses import Loss, loss
 from core.penalties import PENALTIES
@@ -94,6 +95,32 @@ class Model:
                 f"{what} needs a positively homogeneous activation of degree 1 (relu, "
                 f"leaky_relu, abs, identity), and activation={self.activation!r} is not"
             )
+
+    def predict_slice(
+        self, particles: np.ndarray, x: np.ndarray, y: np.ndarray, bias: bool
+    ) -> np.ndarray:
+        """Return the predictor over a rectangle of two inputs, the others being 0.
+
+        Parameters
+        ----------
+        particles : ndarray, shape (m, d+1)
+        x : ndarray, shape (columns,)
+            Equidistant values of the first input; that after the constant, with a bias.
+        y : ndarray, shape (rows,)
+            Equidistant values of the second input.
+        bias : bool
+            Whether input 0 is the constant 1.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns), float64
+        """
+        particles = self.check_particles(particles)
+        return kernels.predict_slice(self.activation, self.scale, particles, x, y, bias)
+
+    def time_of_slice(self, m: int, rows: int, columns: int) -> float:
+        """Return about how long `predict_slice` takes with m particles, in seconds."""
+        return kernels.time_of_slice(self.activation, self.d, m, rows, columns)
 
     def risk(self, particles: np.ndarray) -> float:
         """Return the risk of particles (m, d+1)."""

@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 
 from core.features import feature_blocks
+from core.kernels import slice_inputs
 from core.kernels.tangent import TangentEngine
 from core.problem import Problem
 from core.validation import array
+
+#: What a prediction costs for each particle and input (measured).
+_SECONDS_OF_PAIR = 5e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +51,17 @@ class TangentProblem(Problem):
         if inputs.shape[1] != self.d:
             raise ValueError(f"inputs has shape {inputs.shape}; it must be (k, {self.d})")
         return self.linear(particles, inputs) + self._offset(inputs)
+
+    def predict_slice(
+        self, particles: np.ndarray, x: np.ndarray, y: np.ndarray, bias: bool
+    ) -> np.ndarray:
+        """Return h̄ over a rectangle of two inputs, (rows, columns): pixel by pixel."""
+        inputs = slice_inputs(x, y, self.d, bias)
+        return self.predict(particles, inputs).reshape(len(y), len(x))
+
+    def time_of_slice(self, m: int, rows: int, columns: int) -> float:
+        """Return about how long `predict_slice` takes with m particles, in seconds."""
+        return _SECONDS_OF_PAIR * m * rows * columns
 
     def linear(self, particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
         """Return (scale/m) Σ_j ∇φ(w₀_j, x)·w_j, (k,)."""

@@ -16,9 +16,15 @@ from core.problem import Problem
 #: ten records a decade of steps do.
 MOST_EACH_TIME = 100_000
 
+#: Numbers of the cloud, m (d + 1), above which one record a decade does: they take a second.
+MOST_OFTEN = 1_000_000
+
 #: Particle-sample pairs above which no record holds what looks at all of them: a run of a million
 #: particles would stand still for seconds.
 MOST_PAIRS = 20_000_000
+
+#: Needs of the observables that look at all pairs.
+_OF_PAIRS = {"samples", "homogeneous"}
 
 
 def sight_of(problem: Problem, frame: Frame, initial: np.ndarray, **given: Any) -> Sight:
@@ -40,19 +46,22 @@ def to_record(
     last_step : int
         Step of the record before, −1 for none. What is recorded depends on steps and sizes alone.
     """
-    m, pairs = len(frame.particles), len(frame.particles) * problem.n
-    if pairs + m * (problem.d + 1) > MOST_EACH_TIME and _tenth(frame.step) == _tenth(last_step):
-        return {}
+    numbers, pairs = frame.particles.size, len(frame.particles) * problem.n
+    if pairs + numbers > MOST_EACH_TIME:
+        parts = 10 if numbers <= MOST_OFTEN else 1
+        if _part_of_decade(frame.step, parts) == _part_of_decade(last_step, parts):
+            return {}
     sight = sight_of(problem, frame, initial)
     # One thread, so that the bits of a history do not depend on their number.
     with single_threaded_blas(), np.errstate(all="ignore"):
         return {
             entry.name: float(entry.compute(sight))  # type: ignore[arg-type]  # cheap: a number
             for entry in cheap_observables(problem)
-            if entry.name not in SCALARS and (pairs <= MOST_PAIRS or "samples" not in entry.needs)
+            if entry.name not in SCALARS
+            and (pairs <= MOST_PAIRS or not _OF_PAIRS.intersection(entry.needs))
         }
 
 
-def _tenth(step: int) -> int:
-    """Return the tenth of a decade that a step lies in; −1 before the first."""
-    return math.floor(10 * math.log10(step + 1)) if step >= 0 else -1
+def _part_of_decade(step: int, parts: int) -> int:
+    """Return the part of a decade, cut into equal parts, that a step lies in; −1 before all."""
+    return math.floor(parts * math.log10(step + 1)) if step >= 0 else -1

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import panel as pn
 
 from app import theme
+from app.views.camera import HOME
 from app.views.limits import Box
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
 VIEWS: dict[str, type[View]] = {}
+
+#: Width over height of the first figure while its layout is not known.
+USUAL_ASPECT = 2.2
 
 _templates = Templates()
 
@@ -28,11 +32,25 @@ class Payload:
     need: Sequence[Box] = ()
 
 
+class Ready(NamedTuple):
+    """A new run as a view shows it first: its scene, and the payload of its first frame."""
+
+    scene: Any
+    payload: Payload
+
+
 class View:
     """A figure or two of the running experiment.
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined.
+
+    Parameters
+    ----------
+    dark : bool
+        Whether to dress for the dark page at first.
+    refresh : callable
+        Called when the present state should be drawn anew: the user has turned a picture.
 
     Attributes
     ----------
@@ -52,11 +70,14 @@ class View:
         if "name" in cls.__dict__:
             VIEWS[cls.name] = cls
 
-    def __init__(self, dark: bool = False) -> None:
+    def __init__(self, dark: bool = False, refresh: Callable[[], Any] = lambda: None) -> None:
         if pn.state.curdoc is not None:
             pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
         self.note = ""
+        self.pose = HOME  # of the camera, where the browser tells it
+        self.aspect = USUAL_ASPECT
+        self._refresh = refresh
         self.plots: list[Plot] = []
         self._kind: Any = None
         self._scene: Any = None
@@ -73,7 +94,10 @@ class View:
         )
 
     def prepare(self, setup: Any) -> Any:
-        """Return the scene: all that the other methods need, with ``kind`` and ``note``."""
+        """Return the scene: all that the other methods need, with ``kind`` and ``note``.
+
+        Worker thread: NumPy only.
+        """
         raise NotImplementedError
 
     def declare(self, scene: Any) -> list[Plot]:
@@ -88,14 +112,31 @@ class View:
         """Return what a frame changes. Worker thread: NumPy only."""
         raise NotImplementedError
 
-    def build(self, setup: Any) -> None:
-        """Show a new setup: a new figure if its kind is new, else the old one with new data."""
+    def ready(self, setup: Any) -> Ready:
+        """Return what `build` needs of a new setup: all that takes time. Worker thread.
+
+        The view itself stays as it is: the old run is still shown, and may stay.
+        """
         scene = self.prepare(setup)
+        _templates.freeze(self._template(scene), lambda: self.declare(scene))
+        simulation = setup.simulation
+        with np.errstate(all="ignore"):
+            return Ready(scene, self.draw(scene, simulation.frame, simulation.history))
+
+    def build(self, setup: Any, ready: Ready | None = None) -> None:
+        """Show a new setup: a new figure if its kind is new, else the old one with new data.
+
+        Event loop; `ready` is what the method of that name has returned for this setup.
+        """
+        scene, payload = ready or self.ready(setup)
         fresh = scene.kind != self._kind
         if fresh:
-            kind = (self.name, scene.kind, self.dark)
-            self.plots = _templates.copies(kind, lambda: self.declare(scene))
+            self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
             self._kind = scene.kind
+            self.pose = HOME
+            for plot in self.plots:
+                if plot.tells:
+                    plot.limits.on_change("tags", self._turned)
         self._scene = scene
         self.note = scene.note
         self._head.object = _heading(self.title, scene.note)
@@ -103,11 +144,13 @@ class View:
         self._feed(start.columns)
         for plot, box in zip(self.plots, start.need, strict=True):
             plot.restart(box)
-        simulation = setup.simulation
-        self.update(self.compute(simulation.frame, simulation.history))
+        self.update(payload)
         if fresh:  # last, so that the browser never paints a figure without its columns
             for pane, plot in zip(self._panes, self.plots, strict=True):
                 pane.object = plot.figure
+
+    def _template(self, scene: Any) -> tuple:
+        return self.name, scene.kind, self.dark
 
     def compute(self, frame: Any, history: Any) -> Payload:
         """Return the payload of a frame. Worker thread: NumPy only, no bokeh object touched."""
@@ -120,6 +163,7 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
+        self.aspect = self.plots[0].aspect() or self.aspect
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
@@ -129,6 +173,11 @@ class View:
         self.dark = dark
         for plot in self.plots:
             plot.retheme(dark)
+
+    def _turned(self, _attr: str, _old: Any, pose: Any) -> None:
+        """Take the pose of the camera and ask for a picture of it."""
+        self.pose = float(pose[0]), float(pose[1])
+        self._refresh()
 
     def _feed(self, columns: Mapping[str, Columns]) -> None:
         for plot in self.plots:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.events import Pan, PanStart, Reset
+from bokeh.events import Pan, PanEnd, PanStart, Reset
 from bokeh.models import CustomJS, CustomJSExpr
 
 from app.views.plot import ASSETS, Plot
@@ -28,17 +28,17 @@ def project(points: np.ndarray, azimuth: float = HOME[0], elevation: float = HOM
     ndarray, shape (..., 3)
         Coordinates to the right, upwards and towards the eye: a rotation of ``points``.
     """
-    return np.asarray(points) @ _axes(azimuth, elevation).T
+    return np.asarray(points) @ eye_axes(azimuth, elevation).T
 
 
-def _axes(azimuth: float, elevation: float) -> np.ndarray:
+def eye_axes(azimuth: float, elevation: float) -> np.ndarray:
     """Return the unit vectors to the right, upwards and towards the eye, as rows."""
     sa, ca = np.sin(azimuth), np.cos(azimuth)
     se, ce = np.sin(elevation), np.cos(elevation)
     return np.array([[-sa, ca, 0.0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]])
 
 
-def give_depth(plot: Plot, layers: dict[str, dict[str, Any]]) -> None:
+def give_depth(plot: Plot, layers: dict[str, dict[str, Any]], tell: bool = False) -> None:
     """Make layers of a rendered figure three-dimensional and let a drag turn them together.
 
     Parameters
@@ -48,7 +48,10 @@ def give_depth(plot: Plot, layers: dict[str, dict[str, Any]]) -> None:
     layers : dict
         Layer name to its look, the argument of ``assets/camera.js``: ``size`` and ``near``/``far``
         shade markers by depth, ``side`` keeps one hemisphere, ``unit`` scales with the scene.
+    tell : bool
+        Whether the server is told the pose, by the tags of ``plot.limits``: it draws a picture.
     """
+    plot.tells = tell
     for name, look in layers.items():
         glyph = plot.renderers[name].glyph
         glyph.update(x=_column(plot, "x", look), y=_column(plot, "y", look))
@@ -58,11 +61,13 @@ def give_depth(plot: Plot, layers: dict[str, dict[str, Any]]) -> None:
             alpha = _column(plot, "alpha", look)
             glyph.update(fill_alpha=alpha, line_alpha=alpha)
         plot.sources[name].tags = list(HOME)
+    told = plot.limits if tell else None
+    sources = [plot.sources[name] for name in layers]
     turn = CustomJS(
-        args={"sources": [plot.sources[name] for name in layers], "home": list(HOME)},
+        args={"sources": sources, "home": list(HOME), "told": told},
         code=(ASSETS / "turn.js").read_text(),
     )
-    for event in (PanStart, Pan, Reset):
+    for event in (PanStart, Pan, PanEnd, Reset):
         plot.figure.js_on_event(event, turn)
 
 

@@ -106,8 +106,3 @@ def subset(count: int, most: int) -> np.ndarray:
     if count <= most:
         return np.arange(count)
     return np.sort(np.random.default_rng(0).choice(count, most, replace=False))
-
-
-def how_many(shown: int, count: int) -> str:
-    """Return the words of a note that tell how many particles are drawn."""
-    return f"All {count} particles" if shown == count else f"{shown} of {count} particles"

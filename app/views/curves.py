@@ -45,8 +45,8 @@ class CurvesView(View):
     order = 4
     figures = 2
 
-    def __init__(self, dark: bool = False) -> None:
-        super().__init__(dark)
+    def __init__(self, *about: Any, **further: Any) -> None:
+        super().__init__(*about, **further)
         self.ceiling: float | None = None
 
     def set_ceiling(self, value: float | None) -> None:

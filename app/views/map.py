@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,10 @@ from app.views.limits import Box
 from app.views.plot import Columns, Plot
 from app.views.solid import columns_of, dots, line
 
-#: Pixels of the map, and the most products of pixels and particles a frame.
+#: Pixels of the map: fewer where all of them would take longer than so many seconds a frame.
 PIXELS = 12544
 FEWEST_PIXELS = 1024
-MOST_WORK = 2e7
+MOST_SECONDS = 0.02
 #: Colours of the map. A pixel travels as the number of its colour: one byte, nothing lost.
 LEVELS = 255
 
@@ -35,22 +36,15 @@ class Grid:
         Its width over its height.
     x, y : ndarray
         Coordinates of the pixels' centres, across and up.
-    inputs : ndarray, shape (len(y) · len(x), D)
-        The inputs there, rows of pixels from the bottom.
     """
 
     extent: Box
     aspect: float
     x: np.ndarray
     y: np.ndarray
-    inputs: np.ndarray
-
-    def image(self, values: np.ndarray) -> np.ndarray:
-        """Return values at ``inputs`` as an image, rows from the bottom."""
-        return values.reshape(len(self.y), len(self.x))
 
 
-def make_grid(square: Box, aspect: float, dimension: int, first: int, particles: int) -> Grid:
+def make_grid(square: Box, aspect: float, seconds: Callable[[int, int], float]) -> Grid:
     """Return the pixels for a figure of a given shape.
 
     Parameters
@@ -59,12 +53,8 @@ def make_grid(square: Box, aspect: float, dimension: int, first: int, particles:
         Limits of equal length that must be inside.
     aspect : float
         Width over height of the figure, clipped to [1/4, 4].
-    dimension : int
-        D, number of input columns; columns not drawn are 0.
-    first : int
-        1 if column 0 is the constant, else 0; the two inputs drawn follow it.
-    particles : int
-        m; a very large cloud gets fewer pixels.
+    seconds : callable
+        Tells how long a map of so many rows and columns takes; a slow one gets fewer pixels.
     """
     aspect = float(np.clip(aspect, 0.25, 4.0))
     x0, x1, y0, y1 = square
@@ -72,14 +62,18 @@ def make_grid(square: Box, aspect: float, dimension: int, first: int, particles:
     up = (y1 - y0) / 2 * max(1.0, 1.0 / aspect)
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     extent = (cx - across, cx + across, cy - up, cy + up)
-    pixels = min(PIXELS, max(MOST_WORK / particles, FEWEST_PIXELS))
+    pixels = float(PIXELS)
+    rows, columns = _shape(pixels, aspect)
+    while seconds(rows, columns) > MOST_SECONDS and 0.9 * pixels >= FEWEST_PIXELS:
+        pixels *= 0.9
+        rows, columns = _shape(pixels, aspect)
+    return Grid(extent, aspect, _centres(*extent[:2], columns), _centres(*extent[2:], rows))
+
+
+def _shape(pixels: float, aspect: float) -> tuple[int, int]:
+    """Return the rows and columns of about so many square pixels."""
     rows = int(np.sqrt(pixels / aspect))
-    x, y = _centres(*extent[:2], int(rows * aspect)), _centres(*extent[2:], rows)
-    inputs = np.zeros((len(y), len(x), dimension))
-    inputs[..., :first] = 1.0
-    inputs[..., first] = x
-    inputs[..., first + 1] = y[:, None]
-    return Grid(extent, aspect, x, y, inputs.reshape(-1, dimension))
+    return rows, int(rows * aspect)
 
 
 def _centres(low: float, high: float, count: int) -> np.ndarray:
@@ -178,15 +172,15 @@ def map_columns(
     Parameters
     ----------
     grid : Grid
-    values : ndarray
-        The function at ``grid.inputs``.
+    values : ndarray, shape (rows, columns)
+        The function at the pixels, rows from the bottom.
     squash : bool
         Whether to draw its hyperbolic tangent. The zero line is that of the function itself: of
         a tangent that is ±1 at the pixels, interpolation makes stairs.
     top : float
         Value the colours end at.
     """
-    image = grid.image(np.tanh(values) if squash else values)
+    image = np.tanh(values) if squash else values
     x0, x1, y0, y1 = grid.extent
     return {
         "image": {
@@ -196,7 +190,7 @@ def map_columns(
             "dw": np.array([x1 - x0]),
             "dh": np.array([y1 - y0]),
         },
-        "zero": zero_line(grid, grid.image(values)),
+        "zero": zero_line(grid, values),
     }
 
 

@@ -1,4 +1,7 @@
-"""Training paths: every neuron at |c| a, red if c > 0 and blue if c < 0, with its past."""
+"""Training paths: every neuron at |c| a, red if c > 0 and blue if c < 0, with its past.
+
+A cloud too large to draw is a picture of its density, with the past of a few neurons.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,18 @@ import holoviews as hv
 import numpy as np
 
 from app.views.base import Payload, View
-from app.views.camera import give_depth
-from app.views.coordinates import Coordinates, choose, how_many, subset
+from app.views.camera import eye_axes, give_depth
+from app.views.coordinates import Coordinates, choose, subset
+from app.views.density import (
+    MOST_DRAWN,
+    density_columns,
+    density_layer,
+    finish,
+    particles_a_pixel,
+    raster,
+    show_ends,
+    told,
+)
 from app.views.limits import Box, Growth, square_box
 from app.views.plot import TOOLS, Columns, Plot
 from app.views.solid import (
@@ -20,15 +33,16 @@ from app.views.solid import (
     broken,
     columns_of,
     line,
-    named,
     particle_dots,
     still_columns,
     teacher_marks,
-    words,
 )
-from app.views.trails import MOST_PARTICLES, Trails, place_in
+from app.views.trails import MOST_PARTICLES, Followed, Trails, place_in
+from app.views.tripod import tripod_columns, tripod_layers
+from core.density import plane_density
 
-MOST_SHOWN = 2000
+#: Particles followed where only the density of all is drawn.
+FEW_FOLLOWED = 60
 MOST_TEACHERS = 60
 SIZE = 6.0
 #: How depth changes each layer of the three-dimensional figure.
@@ -45,22 +59,37 @@ DEPTH: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scene:
-    """What the paths of one run need; ``kind`` tells figures apart that look different."""
+    """What the paths of one run need; ``kind`` tells figures apart that look different.
+
+    ``rows`` are the particles drawn, or those that set the limits where ``followed`` is not None:
+    then the density of all is drawn. ``box`` are the limits of the figure.
+    """
 
     kind: tuple
     note: str
     coordinates: Coordinates
     rows: np.ndarray
     trails: Trails
+    followed: Followed | None
     teacher: np.ndarray
-    start: np.ndarray
+    box: Box
 
     @property
     def dims(self) -> int:
         """Number of drawn coordinates: two on a line (position and c), else theirs."""
         return max(2, self.coordinates.count)
+
+    @property
+    def flat(self) -> bool:
+        """Whether the second coordinate is c, so that units differ."""
+        return self.coordinates.count == 1
+
+    @property
+    def growth(self) -> Growth:
+        """How the limits follow the data."""
+        return Growth(square=not self.flat)
 
 
 class PathsView(View):
@@ -76,80 +105,104 @@ class PathsView(View):
         dimension = particles.shape[1] - 1
         dataset = setup.dataset
         coordinates = choose(dimension, dataset.bias, dataset.teacher)
-        rows = subset(len(particles), MOST_SHOWN)
-        followed = rows[subset(len(rows), MOST_PARTICLES)]
+        rows = subset(len(particles), MOST_DRAWN)
+        dense = len(rows) < len(particles)
+        followed = rows[subset(len(rows), FEW_FOLLOWED if dense else MOST_PARTICLES)]
         place = place_in(coordinates)
         teacher = np.zeros((0, dimension + 1)) if dataset.teacher is None else dataset.teacher
         teacher = place(teacher[:MOST_TEACHERS])
         return Scene(
-            kind=(coordinates.symbols, len(teacher) > 0),
-            note=_note(coordinates, len(rows), len(particles)),
+            kind=(coordinates.symbols, len(teacher) > 0, dense),
+            note=_note(coordinates, len(particles), dense),
             coordinates=coordinates,
             rows=rows,
-            trails=Trails(followed, place),
+            trails=Trails(np.arange(len(followed)) if dense else followed, place),
+            followed=Followed(followed) if dense else None,
             teacher=teacher,
-            start=place(particles[rows]),
+            box=_first_box(place(particles[rows]), teacher, coordinates.count),
         )
 
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare trails, teacher and particles; in three dimensions also a tripod."""
-        flat = scene.coordinates.count == 1
         solid = scene.dims == 3
         tools = SOLID_TOOLS if solid else TOOLS
-        plot = Plot(self.dark, Growth(square=not flat), equal=not flat, tools=tools)
-        layers = [*(_tripod(plot) if solid else []), *_layers(plot, scene)]
+        plot = Plot(self.dark, scene.growth, equal=not scene.flat, tools=tools)
+        layers = [*(tripod_layers(plot) if solid else []), *_layers(plot, scene)]
         labels = _labels(scene.coordinates)
         plot.render(
             layers,
             (-1.0, 1.0, -1.0, 1.0),
             **(SOLID if solid else {"xlabel": labels[0], "ylabel": labels[1]}),
         )
+        if scene.followed:
+            finish(plot)
         if solid:
-            give_depth(plot, {k: v for k, v in DEPTH.items() if k in plot.renderers})
+            depth = {k: v for k, v in DEPTH.items() if k in plot.renderers}
+            give_depth(plot, depth, tell=scene.followed is not None)
         return [plot]
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the teacher and set the limits to the first cloud."""
-        columns: dict[str, Columns] = {"particles": still_columns(scene.rows, scene.dims)}
+        columns: dict[str, Columns] = {}
+        if not scene.followed:
+            columns["particles"] = still_columns(scene.rows, scene.dims)
         if len(scene.teacher):
             rays = np.stack([np.zeros_like(scene.teacher), scene.teacher], axis=1)
             columns |= {"rays": broken(rays), "ends": columns_of(scene.teacher)}
         if scene.dims == 3:
-            columns |= _tripod_columns(scene.coordinates)
-        return Payload(columns, [_first_box(scene)])
+            columns |= tripod_columns(scene.coordinates)
+        return Payload(columns, [scene.box])
 
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
-        """Place the particles; add to their trails."""
+        """Place the particles, or count them pixel by pixel; add to their trails."""
         shown = frame.particles[scene.rows]
         place = scene.trails.place(shown)
-        columns: dict[str, Columns] = scene.trails.draw(frame, history)
-        columns["particles"] = {
-            **columns_of(place),
-            "c": shown[:, -1].astype(np.float32),
-        }
-        return Payload(columns, [_need(place, scene)])
+        need = _need(place, scene)
+        if scene.followed:
+            columns = scene.trails.draw(*scene.followed.see(frame))
+            scene.box = scene.growth(scene.box, need)  # as the figure will
+            columns["density"] = self._density(scene, frame.particles)
+        else:
+            columns = scene.trails.draw(frame, history)
+            columns["particles"] = {
+                **columns_of(place),
+                "c": shown[:, -1].astype(np.float32),
+            }
+        return Payload(columns, [need])
+
+    def _density(self, scene: Scene, particles: np.ndarray) -> Columns:
+        """Return the picture of all particles, seen from the present pose."""
+        basis = np.eye(2) if scene.flat else scene.coordinates.basis
+        axes = eye_axes(*self.pose)[:2] @ basis if scene.dims == 3 else basis
+        extent, shape = raster(scene.box, self.aspect, equal=not scene.flat)
+        density = plane_density(particles, axes, extent, shape)
+        return density_columns(density, extent, particles_a_pixel(len(particles)))
+
+    def update(self, payload: Payload) -> None:
+        """Feed the figure."""
+        super().update(payload)
+        if "density" in payload.columns:
+            show_ends(self.plots[0], payload.columns["density"])
 
 
 def _layers(plot: Plot, scene: Scene) -> list[hv.Element]:
-    """Declare trails, teacher rays and particles, bottom to top."""
+    """Declare trails, teacher rays and particles, bottom to top, or the density under them."""
     dims = scene.dims
     trail: dict[str, Any] = {"line_width": 1, "alpha": 0.35}
     tip: dict[str, Any] = {"line_width": 1.5, "alpha": 0.8}
-    symbols = [*scene.coordinates.plain("|c|a"), "c"][:dims]
-    tooltips = [(symbol, f"@{axis}{{0.000}}") for symbol, axis in zip(symbols, AXES, strict=False)]
-    return [
+    lines = [
         plot.layer("trail-", line(dims, **trail), line_color="negative"),
         plot.layer("trail+", line(dims, **trail), line_color="positive"),
         plot.layer("tip-", line(dims, "c < 0", **tip), line_color="negative"),
         plot.layer("tip+", line(dims, "c > 0", **tip), line_color="positive"),
         *(_teacher(plot, dims) if len(scene.teacher) else []),
-        plot.layer(
-            "particles",
-            particle_dots(dims, (), tooltips, size=SIZE, alpha=0.85),
-            mapper="signs",
-            by="c",
-        ),
     ]
+    if scene.followed:
+        return [density_layer(plot, "particles a pixel", "{0,0}"), *lines]
+    symbols = [*scene.coordinates.plain("|c|a"), "c"][:dims]
+    tooltips = [(symbol, f"@{axis}{{0.000}}") for symbol, axis in zip(symbols, AXES, strict=False)]
+    dots = particle_dots(dims, (), tooltips, size=SIZE, alpha=0.85)
+    return [*lines, plot.layer("particles", dots, mapper="signs", by="c")]
 
 
 def _teacher(plot: Plot, dims: int) -> list[hv.Element]:
@@ -158,27 +211,10 @@ def _teacher(plot: Plot, dims: int) -> list[hv.Element]:
     return [plot.layer("rays", rays, line_color="accent"), teacher_marks(plot, dims)]
 
 
-def _tripod(plot: Plot) -> list[hv.Element]:
-    """Declare the three axes through the origin and their names."""
-    return [
-        plot.layer("tripod", line(3, line_width=1), line_color="faint"),
-        plot.layer("names", words(3, text_font_size="13px"), text_color="muted"),
-    ]
-
-
-def _tripod_columns(coordinates: Coordinates) -> dict[str, Columns]:
-    """Return the axes as multiples of the scene's radius."""
-    unit = 0.86 * np.eye(3)
-    return {
-        "tripod": broken(np.stack([-unit, unit], axis=1)),
-        "names": named(coordinates.plain("|c|a"), 0.95 * np.eye(3)),
-    }
-
-
-def _first_box(scene: Scene) -> Box:
+def _first_box(start: np.ndarray, teacher: np.ndarray, count: int) -> Box:
     """Return limits that show the first cloud and the teacher."""
-    points = np.concatenate([scene.start, scene.teacher])
-    if scene.coordinates.count > 1:
+    points = np.concatenate([start, teacher])
+    if count > 1:
         return square_box(float(np.linalg.norm(points, axis=1).max()))
     reach = 1.15 * np.abs(points).max(axis=0)
     return (-reach[0], reach[0], -reach[1], reach[1])
@@ -203,9 +239,12 @@ def _labels(coordinates: Coordinates) -> tuple[str, ...]:
     return coordinates.labels("|c|\\,a")
 
 
-def _note(coordinates: Coordinates, shown: int, count: int) -> str:
+def _note(coordinates: Coordinates, count: int, dense: bool) -> str:
     """Return what the figure draws, in one line."""
     where = f" {coordinates.note}" if coordinates.note else ""
     turn = " Drag to turn." if coordinates.count == 3 else ""
     # How many comes first: the end of a note is cut where there is no room.
-    return f"{how_many(shown, count)} at |c|·a{where}; tails: their past.{turn}"
+    if dense:
+        tails = f"tails: the past of {FEW_FOLLOWED}"
+        return f"{told(count)} at |c|·a{where}; colour: particles a pixel; {tails}.{turn}"
+    return f"All {count} particles at |c|·a{where}; tails: their past.{turn}"

@@ -9,12 +9,15 @@ from typing import Any
 import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend
 import numpy as np
+from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.events import Reset
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Image
 from bokeh.models.annotations import ColorBar, Legend
 from bokeh.models.renderers import GlyphRenderer
 
 from app import theme
+from app.hues import SCALES
+from app.views.legend import KEY, detach
 from app.views.limits import Box, Growth
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -26,8 +29,6 @@ TOOLS = ("save", "pan", "wheel_zoom", "reset")
 FEW = 8
 #: No band behind the buttons, which stand over the figure.
 TOOLBAR_CSS = ":host { background: transparent; }"
-#: Names of the copies a legend shows begin with this.
-KEY = "key "
 #: The further copies of a glyph that HoloViews makes, for states this page never shows.
 STATES = ("selection", "nonselection", "muted", "hover")
 
@@ -66,6 +67,7 @@ class Plot:
         self.sources: dict[str, ColumnDataSource] = {}
         self.box: Box = (0.0, 1.0, 0.0, 1.0)
         self.limits = ColumnDataSource(data=_limits(self.box, 0))
+        self.tells = False  # whether the browser tells the pose of its camera; see `give_depth`
         self._run = 0
         self._roles: dict[str, dict[str, str]] = {}
 
@@ -80,8 +82,8 @@ class Plot:
             The declared element.
         **roles : str
             Glyph property (``line_color``, ``fill_color`` ...) to a field of
-            :class:`app.theme.Palette`; ``mapper`` to ``"signs"`` or ``"diverging"``, with ``by``
-            the column it colours markers by.
+            :class:`app.theme.Palette`; ``mapper`` to a key of ``app.hues.SCALES``, with ``by`` the
+            column it colours markers by.
         """
 
         def keep(plot: Any, _: hv.Element) -> None:
@@ -119,7 +121,7 @@ class Plot:
                 renderer.data_source.remove("color")
         parts = list(self.figure.references())
         self._tidy(parts)
-        self._detach(part for part in parts if isinstance(part, Legend))
+        detach(self.figure, self.renderers, [p for p in parts if isinstance(p, Legend)])
         self._own_ranges()
         self.retheme(self.dark)
 
@@ -158,19 +160,26 @@ class Plot:
         self.dark = dark
         parts = list(self.figure.references())
         theme.style(self.figure, parts, dark)
-        bars = [part.color_mapper for part in parts if isinstance(part, ColorBar)]
+        bars = [part for part in parts if isinstance(part, ColorBar)]
         keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph
             for attribute, role in roles.items():
                 if attribute == "mapper":
-                    scale = theme.signs if role == "signs" else theme.diverging
-                    for mapper in (_mapper(glyph), *bars):
-                        mapper.palette = scale(dark)
+                    _mapper(glyph).palette = SCALES[role](dark)
+                    for bar in bars:  # one with a name has a scale of its own
+                        bar.color_mapper.palette = SCALES[bar.name or role](dark)
                 elif attribute != "by":
                     for wearer in (glyph, keys.get(KEY + name, glyph)):
                         setattr(wearer, attribute, getattr(colours, role))
+
+    def aspect(self) -> float:
+        """Return width over height of the figure as the browser laid it out; 0 if not known."""
+        try:
+            return self.figure.inner_width / max(self.figure.inner_height, 1)
+        except UnsetValueError:
+            return 0.0
 
     def show(self, box: Box) -> None:
         """Set the limits; a user's zoom stays."""
@@ -202,24 +211,6 @@ class Plot:
                 part.title = None
         toolbar = self.figure.toolbar
         toolbar.update(logo=None, stylesheets=[*toolbar.stylesheets, TOOLBAR_CSS])
-
-    def _detach(self, legends: Iterable[Any]) -> None:
-        """Let the legends show copies of the glyphs over one hidden point.
-
-        A legend follows all it refers to: with the layers themselves it would be laid out anew
-        each time one of them is fed.
-        """
-        names = {renderer.id: name for name, renderer in self.renderers.items()}
-        for item in (item for legend in legends for item in legend.items):
-            (renderer,) = item.renderers
-            copy = GlyphRenderer(
-                data_source=ColumnDataSource({key: [0.0] for key in renderer.data_source.data}),
-                glyph=renderer.glyph.clone(),
-                visible=False,
-                name=KEY + names[renderer.id],
-            )
-            self.figure.renderers.append(copy)
-            item.renderers = [copy]
 
 
 def _mapper(glyph: Any) -> Any:

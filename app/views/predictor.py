@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
-from bokeh.core.property.descriptors import UnsetValueError
 
 from app.views.base import Payload, View
 from app.views.coordinates import subset
@@ -33,8 +33,7 @@ class Scene:
     """What the predictor of one run needs.
 
     ``flat`` tells one input coordinate from more; ``top`` is the value the map's colours end at.
-    ``aspect`` is the figure's shape, written by the event loop when the browser has told it;
-    ``grid`` is the last one made for it.
+    ``grid`` is the last one made, ``sort`` the class of problem it was made for.
     """
 
     kind: tuple
@@ -49,8 +48,8 @@ class Scene:
     teacher: np.ndarray | None
     flat: bool
     top: float
-    aspect: float = 2.2
     grid: Grid | None = field(default=None, repr=False)
+    sort: type | None = None
 
 
 class PredictorView(View):
@@ -84,7 +83,6 @@ class PredictorView(View):
             teacher=teacher,
             flat=d == 1,
             top=top,
-            aspect=self._shape() or 2.2,
         )
 
     def declare(self, scene: Scene) -> list[Plot]:
@@ -112,8 +110,9 @@ class PredictorView(View):
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
         """Evaluate the network over the line or over the map."""
         if not scene.flat:
-            grid = _grid(scene, len(frame.particles))
-            values = scene.simulation.problem.predict(frame.particles, grid.inputs)
+            grid = _grid(scene, len(frame.particles), self.aspect)
+            problem = scene.simulation.problem
+            values = problem.predict_slice(frame.particles, grid.x, grid.y, scene.bias)
             return Payload(map_columns(grid, values, scene.labels, scene.top))
         values = scene.simulation.problem.predict(
             frame.particles, _with_bias(scene.samples, scene.bias)
@@ -122,33 +121,21 @@ class PredictorView(View):
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE
         return Payload({"f": {"x": scene.samples, "y": values}}, [need])
 
-    def update(self, payload: Payload) -> None:
-        """Feed the figure; note its shape, so that the next map fills it."""
-        super().update(payload)
-        self._scene.aspect = self._shape() or self._scene.aspect
-
-    def _shape(self) -> float:
-        """Return width over height of the figure as the browser laid it out; 0 if not known."""
-        if not self.plots:
-            return 0.0
-        figure = self.plots[0].figure
-        try:
-            return figure.inner_width / max(figure.inner_height, 1)
-        except UnsetValueError:
-            return 0.0
-
 
 _NONE: Box = (np.nan, np.nan, np.nan, np.nan)
 
 
-def _grid(scene: Scene, particles: int) -> Grid:
-    """Return the pixels for the figure's shape, made anew only when it has changed."""
-    if scene.grid is None or abs(scene.aspect / scene.grid.aspect - 1.0) > 0.01:
-        first = int(scene.bias)
-        scene.grid = make_grid(
-            scene.box, scene.aspect, scene.simulation.problem.d, first, particles
-        )
-    return scene.grid
+def _grid(scene: Scene, particles: int, aspect: float) -> Grid:
+    """Return the pixels for the figure's shape, made anew when it or the sort of problem changes.
+
+    A live change of the dynamics may bring a problem that takes longer: the tangent model.
+    """
+    problem, grid = scene.simulation.problem, scene.grid
+    same = grid is not None and abs(aspect / grid.aspect - 1.0) <= 0.01
+    if grid is None or not same or type(problem) is not scene.sort:
+        grid = make_grid(scene.box, aspect, partial(problem.time_of_slice, particles))
+        scene.grid, scene.sort = grid, type(problem)
+    return grid
 
 
 def _note(d: int, labels: bool, teacher: bool) -> str:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
+import holoviews as hv
 import numpy as np
+
+from app.views.plot import Columns, Plot
+from core.density import circle_density
 
 BINS = 180
 HEIGHT = 0.45
-
-
-def rose(
-    angle: np.ndarray, mass: np.ndarray, positive: np.ndarray, bins: int = BINS
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mass in equal sectors of the circle, for each sign of c.
-
-    Parameters
-    ----------
-    angle : ndarray, shape (m,)
-        Directions in radians; not finite for a particle without a direction, which is left out.
-    mass : ndarray, shape (m,)
-        Masses, not negative.
-    positive : ndarray of bool, shape (m,)
-        Whether c > 0.
-    bins : int
-        Number of sectors; the first starts at angle 0.
-
-    Returns
-    -------
-    plus, minus : ndarray, shape (bins,)
-        Mass by sector; the sum of both is the total mass of the particles counted.
-    """
-    known = np.isfinite(angle) & np.isfinite(mass)
-    place = np.floor(np.mod(angle[known], 2 * np.pi) * (bins / (2 * np.pi))).astype(int) % bins
-    weight, sign = mass[known], positive[known]
-    plus = np.bincount(place[sign], weight[sign], minlength=bins)
-    minus = np.bincount(place[~sign], weight[~sign], minlength=bins)
-    return plus, minus
 
 
 def ring(height: np.ndarray) -> dict[str, np.ndarray]:
@@ -61,11 +36,33 @@ def ring(height: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def rings(
-    angle: np.ndarray, mass: np.ndarray, positive: np.ndarray
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Return the polygons of both signs: c > 0 outwards, c < 0 inwards, the largest bin full."""
-    plus, minus = rose(angle, mass, positive)
-    largest = max(plus.max(), minus.max())
+def rose_layers(plot: Plot) -> list[hv.Element]:
+    """Declare the bars of both signs."""
+    layers = []
+    for layer, role in (("rose-", "negative"), ("rose+", "positive")):
+        area = hv.Area(np.zeros((0, 2)), "x", "y").opts(alpha=0.55, line_color=None)
+        layers.append(plot.layer(layer, area, fill_color=role))
+    return layers
+
+
+def rose_columns(
+    particles: np.ndarray, columns: tuple[int, int]
+) -> tuple[dict[str, Columns], float]:
+    """Return the bars of all particles, and the share of the mass in the longest.
+
+    Parameters
+    ----------
+    particles : ndarray, shape (m, d+1)
+    columns : tuple of int
+        The two whose direction counts.
+
+    Returns
+    -------
+    columns : dict
+        Polygons: c > 0 outwards, c < 0 inwards, the longest of full height.
+    share : float
+    """
+    density = circle_density(particles, columns, BINS)
+    largest = float(max(density.plus.max(), density.minus.max()))
     scale = HEIGHT / largest if largest > 0.0 else 0.0
-    return ring(scale * plus), ring(-scale * minus)
+    return {"rose+": ring(scale * density.plus), "rose-": ring(-scale * density.minus)}, largest

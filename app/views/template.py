@@ -30,14 +30,19 @@ class Templates:
 
     def copies(self, kind: Hashable, declare: Callable[[], list[Plot]]) -> list[Plot]:
         """Return new copies of the figures of `kind`, which `declare()` renders if they are new."""
+        return [_thaw(*pair) for pair in self.freeze(kind, declare)]
+
+    def freeze(
+        self, kind: Hashable, declare: Callable[[], list[Plot]]
+    ) -> list[tuple[Plot, Serialized[Any]]]:
+        """Keep the figures of `kind`, so that copies take no time; return them."""
         with self._lock:
             if kind not in self._frozen:
                 self._frozen[kind] = [_freeze(plot) for plot in declare()]
                 if len(self._frozen) > MOST_KINDS:
                     self._frozen.popitem(last=False)
             self._frozen.move_to_end(kind)
-            frozen = self._frozen[kind]
-        return [_thaw(*pair) for pair in frozen]
+            return self._frozen[kind]
 
 
 def _freeze(plot: Plot) -> tuple[Plot, Serialized[Any]]:

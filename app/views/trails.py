@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ MOST_PARTICLES = 300
 MOST_SNAPSHOTS = 40
 #: Trails are sent again once their last step count has grown by this factor.
 REBUILD = 1.12
+#: Ratio of successive steps that `Followed` keeps.
+RATIO = 1.04
 
 
 def positions(particles: np.ndarray) -> np.ndarray:
@@ -53,6 +56,36 @@ class Trails:
             self._last = past[-1]
             columns |= _by_sign("trail", np.stack(past, axis=1), sign)
         return columns | _by_sign("tip", np.stack([self._last, now], axis=1), sign)
+
+
+class Followed:
+    """The past of a few particles, kept as their frames come: that of a large cloud is not.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        The particles followed; what is kept of a frame is at most 2 · 40 times as many.
+    """
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
+        self._steps: list[int] = []
+        self._clouds: list[np.ndarray] = []
+
+    def see(self, frame: Any) -> tuple[Any, Followed]:
+        """Return the frame of these particles alone, and their history with it."""
+        few = SimpleNamespace(step=frame.step, particles=frame.particles[self.rows])
+        last = self._steps[-1] if self._steps else -1
+        if last < frame.step and (last <= 0 or frame.step >= RATIO * last):
+            self._steps.append(frame.step)
+            self._clouds.append(few.particles)
+        if len(self._steps) > 2 * MOST_SNAPSHOTS:
+            del self._steps[1::2], self._clouds[1::2]
+        return few, self
+
+    def snapshots(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return the steps kept and the particles then, as `core.Recorder.snapshots`."""
+        return np.array(self._steps), list(self._clouds)
 
 
 def _by_sign(layer: str, paths: np.ndarray, sign: np.ndarray) -> dict[str, Columns]:

@@ -63,6 +63,8 @@ class FirstOrderDynamics:
     stepsize: float = 0.1
     schedule: str = "constant"
     name: ClassVar[str]
+    #: Whether a step looks at every pair of a particle and a sample, whatever kernels there are.
+    pairwise: ClassVar[bool] = False
     schedules: ClassVar[tuple[str, ...]] = ("constant", "sqrt", "normalised", "auto")
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ class TangentFlow(GradientDescent):
     """
 
     name: ClassVar[str] = "tangent"
+    pairwise: ClassVar[bool] = True  # every picture of it does
 
     def check(self, problem: Problem) -> None:
         super().check(problem)

@@ -96,7 +96,8 @@ class Knobs(param.Parameterized):
         applies=lambda experiment: experiment.data == "teacher" and not experiment.bias)
 
     m = number("m", 400, 1, 1_000_000, _NET, "neurons",
-        "Width of the network: the number of particles.", symbol="m", slider=(1, 10_000))
+        "Width of the network: the number of particles.", symbol="m",
+        slider=(1, 1_000_000))
     activation = choice("activation", "relu", ACTIVATIONS, _NET,
         "σ in f(x) = (α/m) Σ c σ(a·x).")
     bias = switch("bias", True, _NET, "bias",

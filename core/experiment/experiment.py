@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import param
 
-from core import query
+from core import kernels, query
+from core.activations import activation
 from core.datasets import POINTS, Dataset, Stream, make
 from core.dynamics import DYNAMICS, Dynamics
 from core.experiment.declared import DATA, USUAL, Knobs
@@ -23,6 +24,13 @@ from core.simulation import Simulation
 
 #: Most particle-sample pairs of one step: keeps a step well under a second.
 MOST_PAIRS = 10**8
+
+#: What a run of more particles than that is told, should its pairs be too many.
+FEW_PLANAR = 10**5
+MANY = (
+    ", or take two input weights (d=2 without bias, d=1 with it) and relu, leaky_relu, abs or "
+    "identity: a step of these costs hardly more for more samples"
+)
 
 #: Most numbers in the cloud, m (d + 2), and in the inputs.
 MOST_NUMBERS = 10**7
@@ -106,11 +114,20 @@ class Experiment(Knobs):
         n = max(self.m + self.m0, self.n_test) if self.is_population else max(self.n, self.n_test)
         return DATA[self.data].fixed_n or n, self.d
 
+    def _pairs(self, samples: int, d: int) -> int:
+        """Return the particle-sample pairs of one step, or what costs as much."""
+        dynamics = DYNAMICS[self.dynamics].kind
+        if self.is_population or self.schedule == "auto" or dynamics.pairwise:
+            return self.m * samples
+        batch = self.m * self.batch if self.applies("batch") else 0  # takes the dense kernel
+        code = activation(self.activation).code
+        return max(batch, kernels.pairs_of_step(code, d + self.bias, self.m, samples))
+
     def check_sizes(self) -> None:
         """Raise ValueError if the run would be too large for a live page, or points are bad."""
         samples, d = self._samples()
         for what, size, most in (
-            ("m × n", self.m * samples, MOST_PAIRS),
+            ("m × n", self._pairs(samples, d), MOST_PAIRS),
             ("m × (d + 2)", self.m * (d + 2), MOST_NUMBERS),
             ("n × (d + 1)", samples * (d + 1), MOST_NUMBERS),
         ):
@@ -118,6 +135,7 @@ class Experiment(Knobs):
                 raise ValueError(
                     f"{what} = {size:,} is more than the {most:,} allowed with m={self.m}, "
                     f"n={self.n}, n_test={self.n_test}, d={self.d}; lower one of them"
+                    + (MANY if what == "m × n" and self.m > FEW_PLANAR else "")
                 )
 
     def setup(self) -> Setup:

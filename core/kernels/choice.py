@@ -22,3 +22,18 @@ def make_engine(problem: Problem, force: int, particles: np.ndarray) -> Engine:
         planar = planar_engine.suits(problem, len(particles))
         kind = planar_engine.PlanarEngine if planar else DenseEngine
     return kind(problem, force, particles)
+
+
+def pairs_of_step(code: int, d: int, m: int, n: int) -> int:
+    """Return what a step on n samples, or their prediction, costs in dense particle-sample pairs.
+
+    Parameters
+    ----------
+    code, d : int
+        Code of the activation, number of input columns.
+    m, n : int
+        Particles and samples.
+    """
+    if planar_engine.pays(code, d, m, n):
+        return planar_engine.pairs_of_step(m, n)
+    return m * n

@@ -36,12 +36,27 @@ _SMALLEST_BLOCK = 2048
 _MOST_BLOCKS = 16
 
 
+def pairs_of_step(m: int, n: int) -> int:
+    """Return what a planar step of m neurons on n samples costs, in dense particle-sample pairs."""
+    return PAIRS_OF_NEURON * m + PAIRS_OF_SAMPLE * n
+
+
+def pays(code: int, d: int, m: int, n: int) -> bool:
+    """Tell whether planar sums serve an activation by its code, and cost less than half of m · n.
+
+    Parameters
+    ----------
+    code, d : int
+        Code of the activation, number of input coordinates.
+    m, n : int
+        Particles and samples.
+    """
+    return d == 2 and code in SLOPES and m * n >= max(FEWEST_PAIRS, 2 * pairs_of_step(m, n))
+
+
 def suits(problem: Problem, m: int) -> bool:
     """Tell whether `PlanarEngine` serves the problem, and is the faster one for m particles."""
-    if problem.d != 2 or problem.activation_code not in SLOPES:
-        return False
-    pairs = m * problem.n
-    return pairs >= max(FEWEST_PAIRS, 2 * (PAIRS_OF_NEURON * m + PAIRS_OF_SAMPLE * problem.n))
+    return pays(problem.activation_code, problem.d, m, problem.n)
 
 
 class PlanarSamples(Samples):

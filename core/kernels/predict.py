@@ -13,7 +13,12 @@ from core.features import blocks
 from core.jit import with_item
 from core.kernels.blocks import STAMP, padded_inputs
 from core.kernels.dense import MOST_COORDINATES
+from core.kernels.planar_engine import SLOPES, pays
+from core.kernels.planar_predict import predict_planar
 from core.kernels.threads import single_threaded_blas
+
+#: Particle-input pairs below which no prediction is slow, and one more kernel to compile would be.
+FEWEST_PAIRS = 4_000_000
 
 
 @cache
@@ -48,7 +53,7 @@ def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) 
         Name of the activation σ.
     scale : float
     particles : ndarray, shape (m, d+1)
-        Its precision is that of the computation.
+        Its precision is that of the computation, or the latter is double.
     inputs : ndarray, shape (k, d)
 
     Returns
@@ -57,6 +62,9 @@ def predict(name: str, scale: float, particles: np.ndarray, inputs: np.ndarray) 
     """
     act = activations.activation(name)
     m, columns = particles.shape
+    k = len(inputs)
+    if m * k >= FEWEST_PAIRS and pays(act.code, columns - 1, m, k):
+        return predict_planar(SLOPES[act.code], scale, particles, np.asarray(inputs, np.float64))
     if columns - 1 <= MOST_COORDINATES:
         x = padded_inputs(inputs, particles.dtype)
         f = jit.apart(x.shape[1], particles.dtype)

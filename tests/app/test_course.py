@@ -39,7 +39,7 @@ class Session:
             speed=1e6,
         )
         self.course = Course(
-            self.experiment, self.player, self.busy.append, self.heard, self.new.append
+            self.experiment, self.player, self.busy.append, self.heard, self.started
         )
         self.experiment.param.watch(
             lambda *events: self.course.change(event.name for event in events), list(KNOBS)
@@ -49,6 +49,9 @@ class Session:
     def simulation(self) -> Simulation:
         assert self.course.setup is not None
         return self.course.setup.simulation
+
+    def started(self, setup: Setup, _ready: Any) -> None:
+        self.new.append(setup)
 
     def heard(self, simulation: Simulation) -> None:
         self.told.append(simulation.remark)

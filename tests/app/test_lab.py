@@ -22,7 +22,8 @@ class Stage:
         self.kept: list[Callable[[], Any]] = []
         self.changes = 0
         # Tanh has no largest margin: nothing is computed beside the run.
-        self.lab.course._install(Experiment(n=10, m=5, n_test=0, activation="tanh").setup())
+        knobs = Experiment(n=10, m=5, n_test=0, activation="tanh").to_dict()
+        self.lab.course._install(self.lab.course._make(knobs))
         self.lab._show(self.lab._work(0))
         self.lab._document = self
         monkeypatch.setattr(self.lab.player, "change", self.kept.append)
@@ -34,7 +35,7 @@ class Stage:
         self.kept.append(function)
 
     def models(self) -> set[Model]:
-        figures = [plot.figure for view in self.lab._views for plot in view.plots]
+        figures = [plot.figure for view in self.lab._gallery.views for plot in view.plots]
         return {self.lab._readout._div}.union(*(figure.references() for figure in figures))
 
     def count(self, _name: str, _old: Any, _new: Any) -> None:
@@ -57,7 +58,7 @@ def test_another_theme_reaches_the_figures_under_the_lock(stage):
     assert stage.changes == 0
     stage.take_the_lock()
     assert stage.changes > 0
-    assert {view.dark for view in stage.lab._views} == {stage.lab.page.dark_theme}
+    assert {view.dark for view in stage.lab._gallery.views} == {stage.lab.page.dark_theme}
 
 
 def test_pausing_shows_the_numbers_under_the_lock(stage):

@@ -1,4 +1,4 @@
-"""The planar kernel against the dense one, and the scan-line map against predictions one by one.
+"""Planar steps against dense ones, scan lines and planar sums against predictions one by one.
 
 python tests/benchmarks/planar.py
 
@@ -15,9 +15,11 @@ from time import perf_counter
 import numpy as np
 
 from core import Problem, kernels
+from core.activations import RELU
 from core.kernels import Engine
 from core.kernels.dense_engine import DenseEngine
-from core.kernels.planar_engine import PlanarEngine
+from core.kernels.planar_engine import SLOPES, PlanarEngine
+from core.kernels.planar_predict import predict_planar
 from core.kernels.scanline import predict_grid
 
 #: (n, m); the last ones are about where the kernels change places.
@@ -76,8 +78,32 @@ def grid(m: int, pixels: int = 321) -> None:
     for job in jobs:
         job()
     scan, dense = times_of(jobs)
-    print(f"{pixels:>6}² {m:>7} {median(scan):>9.4f} {min(scan):>9.4f} {median(dense):>9.3f} "
-          f"{min(dense):>9.3f} {median(dense) / median(scan):>7.1f}")  # fmt: skip
+    beside(f"{pixels:>6}² {m:>7}", scan, dense)
+
+
+def predictions(k: int, m: int) -> None:
+    """Print a row on predictions of a cloud seen for the first time."""
+    rng = np.random.default_rng(0)
+    inputs, particles = rng.standard_normal((k, 2)), rng.standard_normal((m, 3)).astype(np.float32)
+    jobs: list[Callable[[], object]] = [
+        lambda: predict_planar(SLOPES[RELU], 1.0, particles, inputs),
+        lambda: dense_predictions(particles, inputs),
+    ]
+    for job in jobs:
+        job()
+    beside(f"{k:>7} {m:>7}", *times_of(jobs))
+
+
+def dense_predictions(particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Return f by the dense kernel, few particles at a time: the choice is by their number."""
+    parts = np.array_split(particles, -(-len(particles) // 4000))
+    return sum(len(part) * kernels.predict("relu", 1.0, part, inputs) for part in parts)
+
+
+def beside(what: str, fast: list[float], dense: list[float]) -> None:
+    """Print the times of a fast way and of the dense one."""
+    print(f"{what} {median(fast):>9.4f} {min(fast):>9.4f} {median(dense):>9.3f} "
+          f"{min(dense):>9.3f} {median(dense) / median(fast):>7.1f}")  # fmt: skip
 
 
 def main() -> None:
@@ -88,6 +114,9 @@ def main() -> None:
     print(f"{'pixels':>7} {'m':>7} {titles}")
     for m in (100, 400, 1000):
         grid(m)
+    print(f"{'inputs':>7} {'m':>7} {titles}")
+    for m in (10**5, 10**6):
+        predictions(1000, m)
 
 
 if __name__ == "__main__":

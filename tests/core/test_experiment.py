@@ -171,6 +171,18 @@ def test_the_data_bound_the_dimension(data):
     assert Experiment().param["d"].bounds == (2, 1000), "bounds belong to one experiment"
 
 
+#: A million particles in the plane, a thousand samples.
+MILLION = {"m": 10**6, "n": 1000, "n_test": 1000, "d": 2, "bias": False}
+
+
+def test_a_million_particles_of_two_input_weights_are_allowed():
+    for chosen in ({}, {"d": 1, "bias": True, "data": "teacher"}, {"activation": "abs"},
+                   {"dynamics": "langevin"}, {"dynamics": "sgd", "batch": 100}):  # fmt: skip
+        Experiment(**(MILLION | chosen)).check_sizes()
+    with pytest.raises(ValueError, match="or take two input weights"):
+        Experiment(**(MILLION | {"bias": True})).check_sizes()
+
+
 @pytest.mark.parametrize(
     ("chosen", "what"),
     [
@@ -178,6 +190,11 @@ def test_the_data_bound_the_dimension(data):
         ({"m": 10**6, "n": 1, "n_test": 101}, "m × n"),
         ({"m": 10**5, "d": 99, "data": "blobs", "n": 1, "n_test": 1}, r"m × \(d \+ 2\)"),
         ({"m": 1, "n": 10**5, "d": 100, "data": "blobs"}, r"n × \(d \+ 1\)"),
+        (MILLION | {"activation": "tanh"}, "m × n"),
+        (MILLION | {"bias": True}, "m × n"),
+        (MILLION | {"dynamics": "tangent"}, "m × n"),
+        (MILLION | {"schedule": "auto"}, "m × n"),
+        (MILLION | {"dynamics": "sgd", "batch": 101}, "m × n"),
     ],
 )
 def test_runs_too_large_for_a_page_are_refused(chosen, what):

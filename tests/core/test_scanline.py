@@ -24,11 +24,11 @@ def expected(act, scale, w, x, y, bias=True):
     return reference.predict(w, X, act, scale).reshape(len(y), len(x)), bound.max()
 
 
-def check(act, w, x, y, bias=True, scale=1.7, tolerance=1e-14):
+def check(act, w, x, y, bias=True, scale=1.7, tolerance=1e-14, least=0.0):
     grid = predict_grid(act, scale, w, x, y, bias)
     f, bound = expected(act, scale, w, x, y, bias)
     assert grid.shape == f.shape and grid.dtype == np.float64
-    np.testing.assert_allclose(grid, f, rtol=0, atol=tolerance * bound)
+    np.testing.assert_allclose(grid, f, rtol=0, atol=tolerance * bound + least)
     return grid
 
 
@@ -67,6 +67,48 @@ def test_kinks_on_pixels_and_along_rows_and_columns(act):
     w[50:55, :3] = 0
     w[55:60, 3] = 0
     check(act, w, np.arange(-6.0, 7), np.arange(-5.0, 6))
+
+
+def test_zero_particles_predict_zero_and_add_nothing():
+    x, y = np.linspace(-1, 1, 9), np.linspace(-1, 1, 8)
+    for act in ACTS:
+        assert not predict_grid(act, 3.0, np.zeros((5, 4)), x, y).any()
+        w = np.vstack((cloud(8, 7), np.zeros((7, 4))))
+        alone = predict_grid(act, 1.0, w[:7], x, y)
+        np.testing.assert_allclose(predict_grid(act, 2.0, w, x, y), alone, atol=1e-15)
+
+
+def test_one_pixel_is_one_prediction():
+    for pixel in ((0.0, 0.0), (0.3, -2.0), (-1e9, 1e-300)):
+        check("leaky_relu", cloud(9, 40), *(np.array([v]) for v in pixel))
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("size", [1e-320, 1e-310, 1e-160, 1e150])
+def test_subnormal_and_huge_clouds(act, size):
+    """Subnormal numbers have few digits: rounding is then absolute."""
+    w = cloud(10, 50)
+    w[:, :3] *= size
+    check(act, w, np.linspace(-1, 1, 12), np.linspace(-1, 1, 10), tolerance=1e-13, least=1e-321)
+
+
+@FEW
+@given(
+    m=st.integers(1, 40), across=st.integers(1, 20), up=st.integers(1, 40),
+    seed=st.integers(0, 2**31), act=st.sampled_from(ACTS), bias=st.booleans(),
+)  # fmt: skip
+def test_any_shape(m, across, up, seed, act, bias):
+    """Sixteen rows are handled together: ragged bands, one pixel, one neuron."""
+    w = cloud(seed, m, bias)
+    w[seed % m] *= seed % 3
+    check(act, w, np.linspace(-1, 1.5, across), np.linspace(-2, 1, up), bias, tolerance=1e-13)
+
+
+def test_more_neurons_than_are_prepared_at_once():
+    for m in (scanline._CHUNK - 1, scanline._CHUNK, scanline._CHUNK + 1, 3 * scanline._CHUNK + 5):
+        w = cloud(m, m)
+        w[::3, 1] = 0  # level neurons in every chunk
+        check("abs", w, np.linspace(-1, 1, 11), np.linspace(-1, 1, 17), tolerance=1e-13)
 
 
 @FEW
@@ -111,6 +153,7 @@ def test_threads_leave_the_bits(monkeypatch):
     [
         ({"name": "tanh"}, "name='tanh' is not piecewise linear"),
         ({"particles": np.zeros((5, 3))}, r"particles has shape \(5, 3\); it must be \(m, 4\)"),
+        ({"particles": np.zeros((0, 4))}, r"particles has shape \(0, 4\); .* m >= 1"),
         ({"x": np.array([0.0, 1, 3])}, "x is not equidistant"),
         ({"y": np.array([0.0, np.nan])}, "y holds values that are not finite"),
         ({"y": np.zeros((2, 2))}, "y has shape"),

@@ -43,6 +43,15 @@ def predict(particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
     return hidden @ particles[:, -1] / len(particles)
 
 
+def predict_slice(particles: np.ndarray, x: np.ndarray, y: np.ndarray, bias: bool) -> np.ndarray:
+    """Return the predictions at all pixels (x_k, y_r), further inputs 0."""
+    first = int(bias)
+    inputs = np.zeros((len(y), len(x), particles.shape[1] - 1))
+    inputs[..., :first] = 1.0
+    inputs[..., first], inputs[..., first + 1] = x, y[:, None]
+    return predict(particles, inputs)
+
+
 @pytest.fixture
 def make_setup() -> Callable[..., Any]:
     """Return a function that makes a setup, its history five frames that grow by 1 % each."""
@@ -74,7 +83,13 @@ def make_setup() -> Callable[..., Any]:
             bias=bias,
             labels=labels,
         )
-        problem = SimpleNamespace(d=dimension, predict=predict, scale=1.0)
+        problem = SimpleNamespace(
+            d=dimension,
+            predict=predict,
+            predict_slice=predict_slice,
+            time_of_slice=lambda m, rows, columns: 1e-9 * m * rows * columns,
+            scale=1.0,
+        )
         history = History(frames)
         simulation = SimpleNamespace(frame=frames[-1], history=history, problem=problem)
         return SimpleNamespace(dataset=dataset, problem=problem, simulation=simulation)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.views.coordinates import choose, how_many, subset
+from app.views.coordinates import choose, subset
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,3 @@ def test_a_subset_is_fixed_ordered_and_without_repetition():
     assert (np.diff(rows) > 0).all()
     np.testing.assert_array_equal(rows, subset(10_000, 2000))
     np.testing.assert_array_equal(subset(7, 2000), np.arange(7))
-
-
-def test_the_note_tells_how_many_are_shown():
-    assert how_many(2000, 10_000) == "2000 of 10000 particles"
-    assert how_many(400, 400) == "All 400 particles"
