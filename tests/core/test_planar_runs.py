@@ -30,19 +30,19 @@ def chosen(n, m, d=2, act="relu"):
 
 
 def test_it_is_taken_where_it_applies_and_wins():
-    assert chosen(500, 500) is PlanarEngine
-    assert chosen(500, 500, act="identity") is PlanarEngine
+    assert chosen(1000, 1000) is PlanarEngine
+    assert chosen(1000, 1000, act="identity") is PlanarEngine
     assert chosen(100, 100) is DenseEngine
     assert chosen(2, 100_000) is DenseEngine
     assert chosen(100_000, 2) is DenseEngine
-    assert chosen(500, 500, act="tanh") is DenseEngine
-    assert chosen(500, 500, d=3) is DenseEngine
-    assert chosen(500, 500, d=12) is MatrixEngine
+    assert chosen(1000, 1000, act="tanh") is DenseEngine
+    assert chosen(1000, 1000, d=3) is DenseEngine
+    assert chosen(1000, 1000, d=12) is MatrixEngine
 
 
 def test_kernels_close_over_plain_numbers():
     """Numba's disk cache takes a closure over a function for another one in every process."""
-    for kernel in (planar_kernel.step_kernel("float64", True, False), scanline._kernel(False)):
+    for kernel in (planar_kernel.step_kernel("float64", True, False), scanline._kernel("float64", False)):
         closed = [cell.cell_contents for cell in kernel.py_func.__closure__]
         assert closed and all(isinstance(value, int | str) for value in closed)
 
