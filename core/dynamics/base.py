@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Protocol, Self
@@ -139,7 +140,10 @@ class FirstOrderDynamics:
             What `State.extra` gave, to go on from there.
         """
         self.check(problem)
-        return self.finite(self.make_state(problem, particles, seed, extra or {}))
+        state = self.make_state(problem, particles, seed, extra or {})
+        if not state.finite:
+            raise ValueError(self._why_not_finite(problem, state))
+        return state
 
     def make_state(
         self,
@@ -151,15 +155,23 @@ class FirstOrderDynamics:
         """Return the state; the checks have been made."""
         return problem.engine(self.force(problem), particles)
 
-    @staticmethod
-    def finite(state: Any) -> Any:
-        """Return the state, or raise ValueError if its predictions are not finite."""
-        if not state.finite:
-            raise ValueError(
-                "particles make predictions, a risk or a total mass that are not finite; "
-                "start from a smaller cloud or divide the inputs"
+    def _why_not_finite(self, problem: Problem, state: Any) -> str:
+        """Return what is not finite at the start, and the ways out."""
+        ways = "start from a smaller cloud or divide the inputs"
+        if self._only_risk_overflows(problem, state):
+            return (
+                f"particles make a risk that overflows: the {problem.loss} loss is out of range at "
+                f"the least margin, {(problem.targets * state.predictions).min():.4g}; choose "
+                f"schedule='normalised', which needs the logarithm of the risk only, or {ways}"
             )
-        return state
+        return f"particles make predictions, a risk or a total mass that are not finite; {ways}"
+
+    def _only_risk_overflows(self, problem: Problem, state: Any) -> bool:
+        """Tell whether the normalised schedule, which it could have, would go on from here."""
+        if problem.softmin_code is None or "normalised" not in self.schedules:
+            return False
+        others = float(np.abs(state.predictions).sum()) + state.total_mass
+        return self.schedule != "normalised" and math.isfinite(others)
 
     def advance(
         self, state: Any, problem: Problem, start: int, count: int, seed: int = 0

@@ -8,19 +8,23 @@ so that a pair needs three numbers: h, k1 = h' and k0 = p h − t h'. For x ~ N(
 σ(u) = p₊ u₊ + p₋ min(u, 0) they follow from the arc-cosine kernels (Cho and Saul 2009, "Kernel
 methods for deep learning"), as for the step, h = (π − θ)/2π and h' = 1/(2π sin θ); for erf from
 Williams (1998, "Computation with infinite neural networks"). On the unit sphere, G is that of
-N(0, I) divided by E|x|^(2p).
+N(0, I) divided by E|x|^(2p); that of the erf, which is not homogeneous, is a contour integral.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from core import jit
 from core.activations import LEAK
+from core.population import contour as contour_module
+from core.population.contour import contour, erf_pair_on_sphere
 
 #: Branches of `pair`.
-PIECEWISE, SQUARED, STEP, ERF = range(4)
+PIECEWISE, SQUARED, STEP, ERF, ERF_ON_SPHERE = range(5)
 
 #: Vectors with a smaller sin θ are parallel to rounding. G of the step has a cone there, no
 #: gradient, and its k1 = 1/(2π sin θ) would drown the other terms of a sum.
@@ -64,6 +68,10 @@ class ClosedForm:
             return 1.0
         return float({0: 1, 1: d, 2: d * (d + 2)}[self.degree])
 
+    def nodes(self, d: int) -> np.ndarray:
+        """Return the nodes of the contour integral in d dimensions; none where there is none."""
+        return contour(d) if self.kind == ERF_ON_SPHERE else np.zeros((4, 0))
+
 
 FORMS = {
     "relu": ClosedForm(PIECEWISE, 1, 1.0, 0.0),
@@ -90,12 +98,7 @@ def closed_form(activation: str, law: str) -> ClosedForm:
             f"choose one of {', '.join(FORMS)}"
         )
     form = FORMS[activation]
-    if form.degree is None and law != "gaussian":
-        raise ValueError(
-            f"law={law!r} has no closed form with activation={activation!r}; "
-            "choose law='gaussian', or another activation"
-        )
-    return form
+    return replace(form, kind=ERF_ON_SPHERE) if (form.kind, law) == (ERF, "sphere") else form
 
 
 @jit.inlined
@@ -131,16 +134,20 @@ def kink(positive, negative):
 
 
 @jit.inlined
-def pair(kind, positive, negative, t, gap, r, other):
+def pair(form, t, gap, r, other):
     """Return (h, k1, k0) of vectors of lengths r and `other` whose cosine is t, |t| = 1 − gap.
 
-    The gap comes apart from t, since near 0 it carries more digits than 1 − |t|; of t itself only
-    the sign is used. Then sin θ = √(gap (2 − gap)) and the acute angle between the two lines is
-    2 atan(sin θ / (2 − gap)), both to full relative precision, near 0 as near π.
+    `form` is (kind, positive, negative, nodes). The gap comes apart from t, since near 0 it carries
+    more digits than 1 − |t|; of t itself only the sign is used. Then sin θ = √(gap (2 − gap)) and
+    the acute angle between the two lines is 2 atan(sin θ / (2 − gap)), both to full relative
+    precision, near 0 as near π.
     """
+    kind, positive, negative, nodes = form
     square = gap * (2.0 - gap)
     if kind == ERF:
         return _erf_pair(t, gap, square, r, other)
+    if kind == ERF_ON_SPHERE:
+        return erf_pair_on_sphere(nodes, -1.0 if t < 0.0 else 1.0, gap, square, r, other)
     sine = math.sqrt(square)
     acute = 2.0 * quarter_angle(sine, 2.0 - gap)
     overlap = acute if t < 0.0 else math.pi - acute  # π − θ
@@ -183,4 +190,4 @@ def _erf_pair(t, gap, square, r, other):
 
 
 #: Kernels that inline these functions close over this (see core.jit.stamp).
-STAMP = jit.stamp(__file__, jit.__file__)
+STAMP = jit.stamp(__file__, jit.__file__, contour_module.__file__)

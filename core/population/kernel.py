@@ -76,12 +76,12 @@ def gaps(unit, j, start, cosines, gap):
 @jit.inlined
 def turn(form, r, cosines, gap, lengths, weights, shares):
     """Overwrite cosines (k,) by k1; return (Σ_k v_k h, Σ_k v_k k0, Σ_k share_k h)."""
-    kind, positive, negative = form
+    kind, positive, negative, _nodes = form
     total_h = 0.0
     total_k0 = 0.0
     energy = 0.0
     for k in range(cosines.size):
-        h, k1, k0 = pair(kind, positive, negative, cosines[k], gap[k], r, lengths[k])
+        h, k1, k0 = pair(form, cosines[k], gap[k], r, lengths[k])
         total_h += weights[k] * h
         total_k0 += weights[k] * k0
         energy += shares[k] * h
@@ -184,7 +184,7 @@ def pulls_kernel(kind: int, threads: bool, stamp: int = _STAMP) -> Any:
         scratch = (tiles, gap, product, totals), one entry a block; parts (blocks,).
         """
         _ = stamp, threads  # both must be part of the key of the disk cache
-        length, outer, moment, scale, positive, negative = options
+        length, outer, moment, scale, positive, negative, nodes = options
         tiles, gap, product, totals = scratch
         m = len(particles)
         for b in prange(parts.size):
@@ -193,7 +193,7 @@ def pulls_kernel(kind: int, threads: bool, stamp: int = _STAMP) -> Any:
             lo = b * length
             hi = min(lo + length, m)
             parts[b] = pull_block(
-                (kind, positive, negative),
+                (kind, positive, negative, nodes),
                 scale,
                 lo,
                 rows,

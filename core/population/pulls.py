@@ -73,8 +73,8 @@ class PopulationPulls:
             apart((count, length, d)),
             apart((count, 3, length)),
         )
-        slopes = form.positive, form.negative
-        self._options = (length, problem.scale / m / moment, moment, problem.scale, *slopes)
+        about = form.positive, form.negative, form.nodes(d)
+        self._options = (length, problem.scale / m / moment, moment, problem.scale, *about)
         self._work = m * size * (d + 10)
         self._kind = form.kind
         self._pace = Pace()

@@ -5,7 +5,7 @@ for the law of the inputs. Nothing here imports core.
 """
 
 import numpy as np
-from scipy.special import gamma
+from scipy.special import gamma, roots_jacobi
 
 from . import reference
 
@@ -13,7 +13,7 @@ from . import reference
 DEGREES = reference.DEGREES | {"step": 0}
 
 #: Every activation with the laws that have a closed form for it.
-CASES = [(act, law) for act in DEGREES for law in ("gaussian", "sphere")] + [("erf", "gaussian")]
+CASES = [(act, law) for act in (*DEGREES, "erf") for law in ("gaussian", "sphere")]
 
 
 def activation(name, u):
@@ -52,12 +52,28 @@ def plane(count=120):
     return np.column_stack((x.ravel(), y.ravel())), weights
 
 
-def rule(act, law, *clouds):
+def disc(d, radii=40, angles=200):
+    """Return points (k, 2) and weights of the mean over the sphere of R^d, projected on a plane.
+
+    The square of the radius has the law Beta(1, d/2 − 1): Gauss-Jacobi. Smooth functions on a
+    circle: the trapezoidal rule.
+    """
+    squares, weights = np.array([1.0]), np.array([1.0])
+    if d > 2:
+        nodes, weights = roots_jacobi(radii, d / 2 - 2, 0)
+        squares, weights = (1 + nodes) / 2, weights / weights.sum()
+    angle = np.arange(angles) * 2 * np.pi / angles
+    points = np.sqrt(squares)[:, None, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+    return points.reshape(-1, 2), np.repeat(weights / angles, angles)
+
+
+def rule(act, law, d, *clouds):
     """Return points and weights for the law; homogeneous ones reach the plane from the circle."""
     if act == "erf":
-        return plane()
+        return plane() if law == "gaussian" else disc(d)
     points, weights = circle(np.concatenate(clouds)[:, :-1])
-    return points, weights * (moment(act, 2) if law == "gaussian" else 1)
+    factor = moment(act, 2) if law == "gaussian" else moment(act, 2) / moment(act, d)
+    return points, weights * factor
 
 
 def forward(w, x, act):
@@ -65,9 +81,9 @@ def forward(w, x, act):
     return activation(act, x @ w[:, :-1].T)[0] @ w[:, -1] / len(w)
 
 
-def risk_and_velocity(w, teacher, act, law, scale):
-    """Return risk (float) and velocity (m, 3) of a planar problem, without weight decay."""
-    x, weights = rule(act, law, w, teacher)
+def risk_and_velocity(w, teacher, act, law, scale, d=2):
+    """Return risk (float) and velocity (m, 3) of neurons in a plane of R^d, no weight decay."""
+    x, weights = rule(act, law, d, w, teacher)
     error = scale * forward(w, x, act) - forward(teacher, x, act)
     value, slope = activation(act, x @ w[:, :-1].T)
     force = (weights * error / scale)[:, None]

@@ -23,13 +23,12 @@ def quarter(s, c):
 
 @jit.serial
 def pair(form, t, gap, r, other):
-    kind, positive, negative = form
-    return forms.pair(kind, positive, negative, t, gap, r, other)
+    return forms.pair(form, t, gap, r, other)
 
 
-def call(name, t, gap, r=1.0, other=1.0):
-    form = FORMS[name]
-    return pair((form.kind, form.positive, form.negative), t, gap, r, other)
+def call(name, t, gap, r=1.0, other=1.0, law="gaussian", d=2):
+    form = closed_form(name, law)
+    return pair((form.kind, form.positive, form.negative, form.nodes(d)), t, gap, r, other)
 
 
 def exact(name, theta, r, other):
@@ -121,5 +120,3 @@ def test_activations_without_a_closed_form():
     for name in ("tanh", "sigmoid", "swish", None, ["relu"]):
         with pytest.raises(ValueError, match=r"activation=.* no population risk .* relu, leaky"):
             closed_form(name, "gaussian")
-    with pytest.raises(ValueError, match=r"law='sphere' has no closed form .*'erf'; .*'gaussian'"):
-        closed_form("erf", "sphere")

@@ -205,10 +205,13 @@ def test_a_start_of_infinite_risk_is_refused_where_the_risk_is_descended():
     """exp(1200) is no number; the soft minimum of the same margins is −1200."""
     X, y, w = np.eye(3), np.ones(3), np.array([[20.0, 20, 20, -60]])
     problem = Problem(X, y, loss="exponential")
-    with pytest.raises(ValueError, match=r"particles make .* not finite"):
+    with pytest.raises(ValueError, match=r"overflows.* margin, -1200; .* schedule='normalised'"):
         Simulation(problem, GradientDescent(0.1), w)
-    frame = Simulation(problem, SoftminAscent(0.1), w).advance(1)
-    assert frame.finite and np.isfinite(frame.particles).all()
+    for way_out in (GradientDescent(0.1, "normalised"), SoftminAscent(0.1)):
+        frame = Simulation(problem, way_out, w).advance(1)
+        assert frame.finite and np.isfinite(frame.particles).all()
+        with pytest.raises(ValueError, match=r"predictions.* not finite; start from a smaller"):
+            Simulation(problem, way_out, 1e160 * w)
 
 
 @pytest.mark.parametrize("seed", [0, 2**53 + 1, 2**63 - 1, np.uint64(7)])
