@@ -22,7 +22,7 @@ from core.kernels import sectors, strict
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
 from core.kernels.blocks import all_finite, output_norm, pull_samples
 from core.kernels.move import move_block, plain_block
-from core.kernels.sectors import find_cell, inside
+from core.kernels.sectors import inside, locate, look_up
 
 #: Changes with every file whose functions the kernel inlines.
 STAMP = BLOCKS_STAMP ^ sectors.STAMP
@@ -34,7 +34,7 @@ CHUNK = 512
 @jit.inlined
 def sum_lines(plane, force, lines):
     """Fill lines (K, 4) with Σ force_i x_i over the samples of each line and side."""
-    x, starts, _rays = plane
+    x, starts, _rays, _table = plane
     for k in range(starts.size - 1):
         first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
         for i in range(starts[k], starts[k + 1]):
@@ -110,7 +110,7 @@ def sum_blocks(partial, rows):
 @jit.inlined
 def fill_predictions(plane, slopes, rows, after, factor, f):
     """Fill f (n,) from the sums of c a, rows (K, 4), of sectors and of the later sectors."""
-    x, starts, _rays = plane
+    x, starts, _rays, _table = plane
     positive, negative, _kink = slopes
     upper, upper_2, lower, lower_2 = 0.0, 0.0, 0.0, 0.0  # of the sectors before line k
     for k in range(rows.shape[0]):
@@ -141,19 +141,25 @@ def pull_chunk(pulls, particles, cells, v, v_c):
 
 
 @strict.inlined
-def weigh_chunk(rays, particles, weights, cells, sums):
-    """Bring cells (k,) up to date; add weights_j a_j to the sums (2K+1, 2) of the sectors."""
-    sectors = rays.shape[0] - 2
+def weigh_chunk(plane, particles, weights, cells, sums):
+    """Bring cells (k,) up to date; add weights_j a_j to the sums (2K+1, 2) of the sectors.
+
+    Return how many cells were wrong.
+    """
+    _x, _starts, rays, table = plane
+    sectors, wrong = rays.shape[0] - 2, 0
     for j in range(cells.size):
         first, second = np.float64(particles[j, 0]), np.float64(particles[j, 1])
         sector = cells[j] if cells[j] <= sectors else cells[j] - sectors
         if cells[j] > sectors or not inside(rays, sector, first, second):
-            cell = find_cell(rays, sector, first, second)
+            cell = locate(rays, table, first, second)
             cells[j] = cell
             sector = cell if cell <= sectors else cell - sectors
+            wrong += 1
         weight = np.float64(weights[j])
         sums[sector, 0] += weight * first
         sums[sector, 1] += weight * second
+    return wrong
 
 
 @cache
@@ -173,7 +179,6 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
         _ = stamp, threads, plain, dtype  # they must be part of the key of the disk cache
         start, length, loss, parameter, scale, slopes = about
         partial, pulls, rows, after, f, g, force = work
-        rays = plane[2]
         m = particles.shape[0]
         for t in range(stepsizes.size):
             if rule.output_norm:
@@ -186,7 +191,7 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
             for b in prange(squares.shape[0]):
                 lo = b * length
                 hi = min(lo + length, m)
-                squares[b, 0], squares[b, 1], partial[b] = 0.0, 0.0, 0.0
+                wrong, squares[b, 0], squares[b, 1], partial[b] = 0, 0.0, 0.0, 0.0
                 for at in range(lo, hi, CHUNK):
                     end = min(at + CHUNK, hi)
                     chunk, where = particles[at:end], cells[at:end]
@@ -201,7 +206,11 @@ def step_kernel(dtype: str, plain: bool, threads: bool, stamp: int = STAMP) -> A
                         )
                     squares[b, 0] += sums[0]
                     squares[b, 1] += sums[1]
-                    weigh_chunk(rays, chunk, pull_c, where, partial[b])
+                    # Of particles that take long steps the cell before tells less than a table.
+                    if wrong > CHUNK // 8:
+                        look_up(plane[3], chunk, where)
+                    found = weigh_chunk(plane, chunk, pull_c, where, partial[b])
+                    wrong = found if at == lo else wrong
             sum_blocks(partial, rows)
             sum_after(rows, after)
             fill_predictions(plane, slopes, rows, after, scale / m, f)

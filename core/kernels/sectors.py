@@ -21,6 +21,9 @@ STAMP = jit.stamp(__file__) ^ strict.STAMP
 #: not depend on where the search starts.
 SAME_LINE = 1e-15
 
+#: Entries of the table of directions for each sector.
+_FINENESS = 8
+
 
 @strict.inlined
 def product(rays, k, first, second):
@@ -66,6 +69,42 @@ def find_cell(rays, guess, first, second):
     return opposite + low
 
 
+@jit.inlined
+def entry_of(table, first, second):
+    """Return the entry of a table of directions that (first, second) has.
+
+    In single precision, which is enough for a guess. A number from 0 to 4 grows as the angle does.
+    """
+    zero, two, four = np.float32(0.0), np.float32(2.0), np.float32(4.0)
+    size, last = np.float32(0.25 * table.size), np.float32(table.size - 1)
+    x, y = np.float32(first), np.float32(second)
+    part = y / (abs(x) + abs(y))
+    turned = four + part
+    right = part if y >= zero else turned
+    left = two - part
+    place = size * (right if x >= zero else left)
+    place = place if place < last else last  # also where nothing is known: 0/0
+    return np.int32(place if place > zero else zero)
+
+
+@strict.inlined
+def look_up(table, particles, cells):
+    """Fill cells (k,) with sectors near those of particles (k, 3)."""
+    for j in range(cells.size):
+        cells[j] = entry_of(table, particles[j, 0], particles[j, 1])
+    for j in range(cells.size):
+        cells[j] = table[cells[j]]
+
+
+@strict.inlined
+def locate(rays, table, first, second):
+    """Return the cell of a = (first, second)."""
+    sector = table[entry_of(table, first, second)]
+    if inside(rays, sector, first, second):
+        return sector
+    return find_cell(rays, sector, first, second)
+
+
 class Plane:
     """Inputs in the order of their lines.
 
@@ -86,6 +125,8 @@ class Plane:
         The first sample of each line, and n.
     rays : ndarray, shape (2K+2, 2)
         Row k is positive on what follows ray k; row 0 is zero and row 2K+1 is row 1 again.
+    table : ndarray of int32
+        About which sector a direction is, by `entry_of`.
     """
 
     def __init__(self, inputs: np.ndarray, linear: bool = False) -> None:
@@ -105,11 +146,12 @@ class Plane:
         self.order, self.x, self.starts = order, _apart(both[order]), _apart(starts)
         lines = normals[order[starts[:-1]]]
         self.rays = _apart(np.vstack((np.zeros((1, 2)), lines, -lines, lines[:1])))
+        self.table = _sector_table(self.rays)
 
     @property
     def arrays(self) -> tuple[np.ndarray, ...]:
         """What a kernel takes."""
-        return self.x, self.starts, self.rays
+        return self.x, self.starts, self.rays, self.table
 
 
 def _scaled(inputs: np.ndarray) -> np.ndarray:
@@ -136,3 +178,22 @@ def _apart(values: np.ndarray) -> np.ndarray:
     copy = apart(values.shape, values.dtype)
     copy[:] = values
     return copy
+
+
+def _diamond(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return a number in [0, 4) that grows with the angle of (first, second), as in `entry_of`."""
+    with np.errstate(invalid="ignore"):
+        part = second / (np.abs(first) + np.abs(second))
+    return np.where(first >= 0.0, np.where(second >= 0.0, part, 4.0 + part), 2.0 - part)
+
+
+def _sector_table(rays: np.ndarray) -> np.ndarray:
+    """Return about which sector a direction is: one entry for each of equal parts of [0, 4)."""
+    sectors = len(rays) - 2
+    size = _FINENESS * sectors
+    normals = rays[1 : sectors + 1]
+    places = _diamond(normals[:, 1], -normals[:, 0]) * (size / 4) + 0.5
+    passed = np.cumsum(np.bincount(places.astype(np.int64) % size, minlength=size))
+    table = apart(size, np.int32)
+    table[:] = np.maximum(passed, 1)
+    return table

@@ -9,7 +9,7 @@ import core
 from core.kernels import predict as module_predict
 from core.kernels import sectors
 from core.kernels.planar_engine import SLOPES
-from core.kernels.planar_predict import predict_planar, sector_table
+from core.kernels.planar_predict import predict_planar
 
 from . import reference
 from .cases import FEW
@@ -61,8 +61,8 @@ def test_subnormal_and_huge_clouds(size):
 def test_the_table_points_at_the_sectors():
     """All but a few directions start in their sector, the others next to it."""
     rng = np.random.default_rng(3)
-    rays = sectors.Plane(rng.standard_normal((100, 2))).rays
-    table = sector_table(rays)
+    plane = sectors.Plane(rng.standard_normal((100, 2)))
+    rays, table = plane.rays, plane.table
     angle = rng.uniform(0, 2 * np.pi, 5000)
     first, second = np.cos(angle), np.sin(angle)
     part = second / (np.abs(first) + np.abs(second))

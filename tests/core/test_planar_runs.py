@@ -5,7 +5,15 @@ import pytest
 
 from core import Problem, Simulation
 from core.dynamics import DYNAMICS
-from core.kernels import Rule, choice, make_engine, move, scanline, sectors
+from core.kernels import (
+    Rule,
+    choice,
+    make_engine,
+    move,
+    planar_predict,
+    scanline,
+    sectors,
+)
 from core.kernels import planar as planar_kernel
 from core.kernels.dense_engine import DenseEngine
 from core.kernels.matrix_engine import MatrixEngine
@@ -42,9 +50,25 @@ def test_it_is_taken_where_it_applies_and_wins():
 
 def test_kernels_close_over_plain_numbers():
     """Numba's disk cache takes a closure over a function for another one in every process."""
-    for kernel in (planar_kernel.step_kernel("float64", True, False), scanline._kernel("float64", False)):
+    for kernel in (
+        planar_kernel.step_kernel("float64", True, False),
+        scanline._kernel("float64", False),
+        planar_predict._kernel("float64"),
+    ):
         closed = [cell.cell_contents for cell in kernel.py_func.__closure__]
         assert closed and all(isinstance(value, int | str) for value in closed)
+
+
+def test_particles_that_leave_their_cells_at_every_step_are_found():
+    """Long steps of many particles on many lines: cells come from the table; short ones do not."""
+    X, y, w = draw(8, n=300, d=2, m=5000)
+    for stepsize in (3.0, 1e-4):
+        engine = planar(X, y, w)
+        for _ in range(3):
+            engine.advance(np.full(2, stepsize))
+        fresh = planar(X, y, engine.particles)
+        np.testing.assert_array_equal(engine._cells, fresh._cells)
+        np.testing.assert_allclose(engine.predictions, fresh.predictions, rtol=1e-12, atol=1e-12)
 
 
 def test_the_dtype_and_the_particles_given_stay():
