@@ -42,9 +42,10 @@ def number(
 
 def integer(argument: str, value: object, low: int, high: int) -> int:
     """Return `value` as an int in [low, high], or raise ValueError."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    # Whole numbers do not pass through float, which rounds them beyond 2^53.
-    result = int(value) if whole else number(argument, value, low, high)  # type: ignore[call-overload]
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        result: float = int(value)  # not through float, which rounds beyond 2^53
+    else:
+        result = number(argument, value, low, high)
     if not low <= result <= high or result != int(result):
         raise ValueError(f"{argument}={value!r} is not a whole number in [{low:g}, {high:g}]")
     return int(result)

@@ -15,7 +15,7 @@ from core.dynamics import FirstOrderDynamics, Langevin
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 
-from .stage import Browser, Page, until
+from .stage import Browser, Page, perform, until
 
 SMALL = {"n": 12, "k": 2, "m": 20, "n_test": 0, "dynamics": "gradient", "precision": "float64"}
 
@@ -24,6 +24,7 @@ class Session:
     """A course with its player and knobs, and what a page would have heard of it."""
 
     def __init__(self, **knobs: Any) -> None:
+        self.page = Page()
         self.experiment = Experiment(**SMALL | knobs)
         self.frames: list[Frame] = []
         self.errors: list[Exception] = []
@@ -60,6 +61,10 @@ class Session:
         self.course.failed()
         self.errors.append(error)
 
+    async def begin(self) -> None:
+        self.course.restart()
+        await until(lambda: bool(self.frames), seconds=60)
+
     async def make(self, steps: int) -> None:
         """Make single steps and wait for the frame after them."""
         end = self.simulation.step + steps
@@ -79,20 +84,7 @@ class Session:
 
 def play(scene: Callable[[Session], Coroutine[Any, Any, None]], **knobs: Any) -> Session:
     """Run `scene` with a session whose first run is ready; close it afterwards."""
-    session = Session(**knobs)
-
-    async def run() -> None:
-        session.player.start(Page())
-        session.course.restart()
-        await until(lambda: bool(session.frames), seconds=60)
-        try:
-            await scene(session)
-        finally:
-            session.player.close()
-        await asyncio.sleep(0.01)
-
-    asyncio.run(run())
-    return session
+    return perform(scene, Session(**knobs), Session.begin)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def ways_of(case: Case, modules: list[object]) -> dict[str, Way]:
             try:
                 run(3)
                 ways[name] = run
-            except Exception as error:
+            except Exception as error:  # a peer may fail at a case in any way of its own
                 print(f"{name} is left out of {case}: {str(error).splitlines()[0][:100]}")
     return ways
 

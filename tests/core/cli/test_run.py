@@ -13,28 +13,12 @@ import numpy as np
 import pytest
 
 from core import Experiment, Simulation
-from core.cli import main
 from core.knobs import KNOBS
 from core.saved import SavedRun
 
-ROOT = Path(__file__).parents[2]
-KNOBS_OF_ALL = {"n": 20, "m": 30, "n_test": 10, "seed": 5}
+from .command import KNOBS_OF_ALL, core
 
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "run.npz"
-
-
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "experiment.json"
-    path.write_text(json.dumps(KNOBS_OF_ALL))
-    return path
-
-
-def core(*arguments):
-    return main([str(argument) for argument in arguments])
+ROOT = Path(__file__).parents[3]
 
 
 def particles(path):

@@ -1,30 +1,11 @@
 """What the command line refuses: with the culprit's name, exit code 2 and nothing written."""
 
-import json
-
 import pytest
 
 from core import Experiment
-from core.cli import main
 from core.saved import SavedRun
 
-KNOBS_OF_ALL = {"n": 20, "m": 30, "n_test": 10, "seed": 5}
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "run.npz"
-
-
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "experiment.json"
-    path.write_text(json.dumps(KNOBS_OF_ALL))
-    return path
-
-
-def core(*arguments):
-    return main([str(argument) for argument in arguments])
+from .command import KNOBS_OF_ALL, core
 
 
 def refused(capsys, *arguments):
