@@ -15,6 +15,7 @@ from app.controls import Controls
 from app.gallery import Gallery, Picture
 from app.messages import Messages
 from app.page import make_page
+from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
@@ -25,9 +26,6 @@ from core.knobs import KNOBS
 from core.simulation import Divergence
 
 _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
-
-#: Milliseconds after which the page says that a new run is still being prepared.
-_PATIENCE = 400
 
 
 class Lab(pn.viewable.Viewer):
@@ -51,6 +49,7 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
+        self._patience = Patience(self._readout.busy)
         self._gallery = Gallery(self._redraw)
         self._ack = stream.FrameAck()
         self.player = Player(
@@ -75,13 +74,12 @@ class Lab(pn.viewable.Viewer):
         self.page.param.watch(self._retheme, "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
-        self.player.param.watch(lambda _event: self.player.change(self._show_numbers), "playing")
+        self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
         self._document: Any = None
-        self._preparing: object | None = None
         self._reverting = False
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
@@ -95,21 +93,16 @@ class Lab(pn.viewable.Viewer):
     def restart(self) -> None:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self.experiment.to_dict()
-        self._preparing = object()
-        if self._document is not None:  # most runs are there at once: no flicker for them
-            token = self._preparing
-            self._document.add_timeout_callback(lambda: self._say_busy(token), _PATIENCE)
+        if self._document is not None:
+            self._patience.begin(self._document)
         self.player.restart(partial(self._prepare, knobs), self._install)
-
-    def _say_busy(self, token: object) -> None:
-        if token is self._preparing:
-            self._readout.busy("preparing: compiling or loading the kernels of this network …")
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
         self.player.close()
         sessions.sessions.unregister(self)
-        self.setup = self._frame = self._document = self._preparing = None
+        self._patience.end()
+        self.setup = self._frame = self._document = None
         self._gallery.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
@@ -128,6 +121,8 @@ class Lab(pn.viewable.Viewer):
     def _show(self, picture: Picture) -> None:
         self._gallery.update(picture.views)
         self._frame = picture.frame
+        if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
+            self._patience.end()
         self._show_numbers()
         assert self.setup is not None
         divergence = self.setup.simulation.divergence
@@ -142,12 +137,18 @@ class Lab(pn.viewable.Viewer):
             speed = self.player.steps_per_second if self.player.playing else 0.0
             self._readout.show(self._frame, speed, self._largest_margin)
 
+    def _turned(self) -> None:
+        """The run was started or stopped."""
+        if self.player.playing and self._document is not None:
+            self._patience.begin(self._document)
+        self._show_numbers()
+
     def _current_step(self) -> int:
         return self.setup.simulation.step if self.setup is not None else 0
 
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
-        self._preparing = None
+        self._patience.end()
         way_out = "Change a knob to start one" if self.setup is None else "The run before stays"
         self._messages.say(f"{error}. {way_out}.", "error", _FAILED)
         if self.setup is None:
@@ -198,6 +199,8 @@ class Lab(pn.viewable.Viewer):
     def _apply_live(self) -> None:
         if self.setup is not None:
             simulation = self.setup.simulation
+            if self.player.playing and self._document is not None:
+                self._patience.begin(self._document)  # another dynamics has other kernels
             self.experiment.apply_live(simulation)
             self._messages.withdraw(_FAILED)
             self._messages.withdraw(_REMARK)
@@ -216,7 +219,7 @@ class Lab(pn.viewable.Viewer):
         """Take over a new run. Event loop, while no work is under way."""
         setup, ready = prepared
         self.setup = setup
-        self._preparing = self._largest_margin = None
+        self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self._apply_live()  # live knobs may have moved while the run was prepared

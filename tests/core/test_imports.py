@@ -19,7 +19,7 @@ LAYERS = [
     {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial"},
     {"kernels"},
-    {"penalties", "density"},
+    {"penalties", "density", "compiling"},
     {"model"},
     {"problem", "population"},
     {"curvature", "tangent"},
