@@ -16,6 +16,7 @@ from app.course import Course
 from app.gallery import Gallery, Picture
 from app.messages import Messages
 from app.page import make_page
+from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
@@ -26,9 +27,6 @@ from core.knobs import KNOBS
 from core.simulation import Divergence
 
 _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
-
-#: Milliseconds after which the page says that a new run is still being prepared.
-_PATIENCE = 400
 
 
 class Lab(pn.viewable.Viewer):
@@ -51,6 +49,7 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
+        self._patience = Patience(self._readout.busy)
         self._gallery = Gallery(self._redraw)
         self._ack = stream.FrameAck()
         self.player = Player(
@@ -83,7 +82,8 @@ class Lab(pn.viewable.Viewer):
         # Events of the page do not hold the document's lock, under which Bokeh models change.
         self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
         # The last frame of a run that pauses by itself still shows its speed.
-        self.player.param.watch(lambda _event: self.player.change(self._show_numbers), "playing")
+        # The clock shows it under the document's lock, which an event of a button does not hold.
+        self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         for complaint in complaints:
             self._messages.say(complaint)
@@ -99,19 +99,16 @@ class Lab(pn.viewable.Viewer):
     def __panel__(self) -> Any:
         return self.page
 
-    def _say_busy_soon(self, token: object) -> None:
-        if self._document is not None:  # most runs are there at once: no flicker for them
-            self._document.add_timeout_callback(lambda: self._say_busy(token), _PATIENCE)
-
-    def _say_busy(self, token: object) -> None:
-        if token is self.course.preparing:
-            self._readout.busy("preparing: kernels of this network, and what the dynamics needs …")
+    def _say_busy_soon(self, _token: object) -> None:
+        if self._document is not None:
+            self._patience.begin(self._document)
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
         self.player.close()
         self.course.close()
         sessions.sessions.unregister(self)
+        self._patience.end()
         self._frame = self._document = None
         self._gallery.close()
 
@@ -132,6 +129,8 @@ class Lab(pn.viewable.Viewer):
     def _show(self, picture: Picture) -> None:
         self._gallery.update(picture.views)
         self._frame = picture.frame
+        if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
+            self._patience.end()
         self._show_numbers()
         assert self.course.setup is not None
         divergence = self.course.setup.simulation.divergence
@@ -146,12 +145,19 @@ class Lab(pn.viewable.Viewer):
             speed = self.player.steps_per_second if self.player.playing else 0.0
             self._readout.show(self._frame, speed, self._largest_margin)
 
+    def _turned(self) -> None:
+        """The run was started or stopped."""
+        if self.player.playing and self._document is not None:
+            self._patience.begin(self._document)
+        self._show_numbers()
+
     def _current_step(self) -> int:
         return 0 if self.course.setup is None else self.course.setup.simulation.step
 
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
         self.course.failed()
+        self._patience.end()
         none = self.course.setup is None
         way_out = "Change a knob to start one" if none else "The run before stays"
         self._messages.say(f"{error}. {way_out}.", "error", _FAILED)

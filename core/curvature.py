@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
 
 from core import losses
 from core.activations import activation
@@ -157,6 +156,8 @@ def _orthogonal(image: np.ndarray, basis: list[np.ndarray]) -> np.ndarray:
 
 def _ritz(diagonal: list[float], beside: list[float], norm: float) -> tuple[float, float]:
     """Return the largest eigenvalue of a tridiagonal matrix and its relative residual."""
+    from scipy.linalg import eigh_tridiagonal  # here: it takes as long to load as all of core
+
     values, vectors = eigh_tridiagonal(diagonal, beside)
     value, residual = float(values[-1]), norm * abs(float(vectors[-1, -1]))
     if residual <= 1e-14 * np.abs(values).max():

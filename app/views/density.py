@@ -51,7 +51,7 @@ def particles_a_pixel(count: int) -> Unit:
 
 
 #: The unit of a picture of the mass: its share a pixel.
-MASS_A_PIXEL = Unit(1.0, 4)
+MASS_A_PIXEL = Unit(1.0, 3)
 
 
 def raster(box: Box, aspect: float, equal: bool = True) -> tuple[Box, tuple[int, int]]:
@@ -94,16 +94,20 @@ def finish(plot: Plot) -> None:
         high=HUES * SHADES + 0.5,
         low_color="rgba(0, 0, 0, 0)",
     )
-    for name in ("minus", "plus"):
+    for name, title in (("minus", "c < 0"), ("plus", "c > 0")):
         bar = ColorBar(
             name=name,
-            title="c < 0" if name == "minus" else "c > 0",
+            title=title,
             color_mapper=LogColorMapper(palette=SCALES[name](plot.dark), low=1.0, high=10.0),
             width=10,
-            padding=4,
+            padding=3,
             margin=0,
         )
         plot.figure.add_layout(bar, "right")
+        if name == "minus":  # the scale of both stands at the other
+            bar.update(
+                major_label_text_alpha=0.0, major_label_text_font_size="1px", label_standoff=0
+            )
     plot.retheme(plot.dark)
 
 

@@ -41,8 +41,10 @@ from app.views.solid import (
 from core.density import sphere_density
 
 MOST_TEACHERS = 60
-#: Rows and columns of the picture of a large cloud on the disc or the globe.
-PIXELS = (100, 100)
+#: Rows of the picture of a large cloud on the disc or the globe: fewer for a smaller one, so that
+#: some tens of particles meet in a pixel and the mixture of signs is no mere chance.
+FEWEST_ROWS, MOST_ROWS = 40, 110
+A_PIXEL = 30
 #: Half-width of the figure: room for the rose and for the names of the axes.
 REACH = {"circle": 1.55, "globe": 1.25, "disc": 1.2}
 #: How depth changes each layer of the globe.
@@ -173,7 +175,8 @@ class SphereView(View):
         """Return the picture of the mass, seen from the present pose."""
         basis = scene.coordinates.basis
         axes = eye_axes(*self.pose) @ basis if scene.form == "globe" else basis
-        density = sphere_density(particles, axes, PIXELS)
+        rows = int(np.clip(np.sqrt(len(particles) / A_PIXEL), FEWEST_ROWS, MOST_ROWS))
+        density = sphere_density(particles, axes, (rows, rows))
         return density_columns(density, (-1.0, 1.0, -1.0, 1.0), MASS_A_PIXEL)
 
     def update(self, payload: Payload) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from core.observables.base import Observable, Sight
 
@@ -66,6 +65,8 @@ def directions(sight: Sight) -> Directions:
 
 def _found(direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the founders' rows and every row's cluster; rows come heaviest first."""
+    from scipy.spatial import cKDTree  # when it is needed: SciPy is slow to load
+
     tree = cKDTree(direction)
     chord = 2 * np.sin(ANGLE / 2)
     cluster = np.full(len(direction), -1)

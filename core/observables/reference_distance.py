@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.spatial.distance import cdist
 
 from core.measure import project_sphere
 from core.observables.base import Observable, Sight
@@ -64,6 +62,10 @@ def matched_distance(sight: Sight) -> float:
         )
     first = np.repeat(first, size // len(first), axis=0)
     second = np.repeat(second, size // len(second), axis=0)
+    # When they are needed: SciPy is slow to load.
+    from scipy.optimize import linear_sum_assignment
+    from scipy.spatial.distance import cdist
+
     rows, columns = linear_sum_assignment(cdist(first, second, "sqeuclidean"))
     return _cone(first[rows], second[columns])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import expit
 
 from core.validation import choose
 
@@ -20,6 +19,8 @@ def _tanh(u: np.ndarray) -> np.ndarray:
 
 
 def _sigmoid(u: np.ndarray) -> np.ndarray:
+    from scipy.special import expit  # when it is needed: SciPy is slow to load
+
     s = expit(u)
     return s * (1 - s) * (1 - 2 * s)
 

@@ -1,11 +1,16 @@
 """Event-loop milliseconds and painted frames per second of a playing page in headless Chromium.
 
 python tests/benchmarks/page.py --m 1000 --seconds 10
+python tests/benchmarks/page.py --m 1000000 --knobs "d=2&bias=0&n=1000"
+
+Fresh frames are those that show a step that the frame before did not.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
 import shutil
 import socket
 import time
@@ -15,7 +20,8 @@ from statistics import median
 import panel as pn
 from playwright.sync_api import sync_playwright
 
-from app import stream
+from app import lab, stream
+from app.gallery import Gallery
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +29,12 @@ ROOT = Path(__file__).parents[2]
 wall: list[float] = []
 processor: list[float] = []
 painted: list[float] = []
+#: Steps shown, and seconds that the worker thread took for steps and for pictures.
+shown: list[int] = []
+stepping: list[float] = []
+drawing: list[float] = []
+#: The longest the event loop was held up between two looks at it, in seconds.
+held: list[float] = []
 
 
 def watch_frames() -> None:
@@ -43,17 +55,46 @@ def watch_frames() -> None:
     stream.FrameAck._on_painted = counted
 
 
+def watch_work() -> None:
+    """Time the steps and the pictures of every frame, and note the steps shown."""
+    compute, show = Gallery.compute, lab.Lab._show
+
+    def timed(self, frame, history):
+        begun = time.perf_counter()
+        payloads = compute(self, frame, history)
+        drawing.append(time.perf_counter() - begun)
+        return payloads
+
+    def noted(self, picture):
+        shown.append(picture.frame.step)
+        stepping.append(picture.seconds)
+        show(self, picture)
+
+    Gallery.compute = timed
+    lab.Lab._show = noted
+
+
+async def watch_loop(period: float = 0.005) -> None:
+    """Note how late the event loop is, again and again."""
+    while True:
+        begun = time.perf_counter()
+        await asyncio.sleep(period)
+        held.append(time.perf_counter() - begun - period)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--m", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--speed", type=float, default=1000)
+    parser.add_argument("--knobs", default="", help="further knobs, as in the address")
     options = parser.parse_args()
     watch_frames()
+    watch_work()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    pn.serve({"app": str(ROOT / "app" / "main.py")}, port=port, threaded=True, show=False)
+    server = pn.serve({"app": str(ROOT / "app" / "main.py")}, port=port, threaded=True, show=False)
     time.sleep(1)
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -61,17 +102,26 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         opened = time.perf_counter()
-        page.goto(f"http://localhost:{port}/app?play=1&m={options.m}&speed={options.speed:g}")
+        query = f"play=1&m={options.m}&speed={options.speed:g}&{options.knobs}"
+        page.goto(f"http://localhost:{port}/app?{query}")
         while len(painted) < 5:
             page.wait_for_timeout(50)
         print(f"fifth frame painted {painted[4] - opened:.1f} s after the page was asked for")
         page.wait_for_timeout(2000)
-        for record in (wall, processor, painted):
+        asyncio.run_coroutine_threadsafe(watch_loop(), server.asyncio_loop)
+        for record in (wall, processor, painted, shown, stepping, drawing, held):
             record.clear()
         page.wait_for_timeout(1000 * options.seconds)
         frames = len(painted)
         browser.close()
-    print(f"m = {options.m}: {frames / options.seconds:.1f} painted frames/s")
+    server.stop()
+    fresh = sum(later > step for step, later in itertools.pairwise(shown))
+    print(f"m = {options.m}: {frames / options.seconds:.1f} painted frames/s, "
+          f"{fresh / options.seconds:.1f} of them fresh, "
+          f"{(shown[-1] - shown[0]) / options.seconds:.0f} steps/s")  # fmt: skip
+    print(f"worker a frame: median {1e3 * median(stepping):.1f} ms of steps, "
+          f"{1e3 * median(drawing):.1f} ms of pictures")  # fmt: skip
+    print(f"event loop late: median {1e3 * median(held):.1f} ms, at most {1e3 * max(held):.0f} ms")
     print(f"event loop a frame: median {1e3 * median(wall):.2f} ms wall, "
           f"{1e3 * median(processor):.2f} ms of processor")  # fmt: skip
 

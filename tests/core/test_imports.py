@@ -20,7 +20,7 @@ LAYERS = [
     {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial", "features"},
     {"kernels"},
-    {"penalties", "density"},
+    {"penalties", "density", "compiling"},
     {"model"},
     {"problem", "population"},
     {"curvature", "tangent"},
