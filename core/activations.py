@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import elementary
-from core.jit import inlined, like, serial, stamp
+from core.jit import exact, like, serial, stamp
 from core.validation import choose
 from core.vectors import select
 
@@ -23,7 +23,7 @@ COSTLY = frozenset((TANH, SIGMOID, ERF))
 LEAK = 0.1
 
 
-@inlined
+@exact
 def weighted(code, u, g):
     """Return (σ(u), g σ'(u)) of numbers or vectors; at a kink the slope from the left, 0 for |u|.
 
@@ -55,7 +55,7 @@ def weighted(code, u, g):
     return u, g
 
 
-@inlined
+@exact
 def evaluate(code, u):
     """Return (σ(u), σ'(u)), as `weighted` does."""
     return weighted(code, u, like(u, 1.0))

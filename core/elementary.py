@@ -20,7 +20,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from core.jit import inlined, like, stamp
+from core.jit import exact, like, stamp
 from core.vectors import STAMP as VECTORS_STAMP
 from core.vectors import element, emit_fma, fma, llvm_function, select
 
@@ -164,21 +164,21 @@ _erf_top, _exp_top = _per_type(_ERF_TOP), _per_type(_EXP_TOP)
 _atanh_rest = _polynomial(ATANH_DOUBLE, ATANH_DOUBLE, 1)
 
 
-@inlined
+@exact
 def _size(u, top):
     """Return the lesser of |u| and top; NaN stays."""
     a = abs(u)
     return select(a > top, top, a)
 
 
-@inlined
+@exact
 def _expm1_reduced(k, r):
     """Return expm1(r − k · rest of log 2)."""
     r = fma(k, -_log_2_rest(r), r)
     return fma(r * r, _expm1_rest(r), r)
 
 
-@inlined
+@exact
 def exp(x):
     """Return e^x; 0 where it would be below the least normal number, ∞ where it overflows.
 
@@ -192,7 +192,7 @@ def exp(x):
     return select(x > like(x, 0.0), four / e, fallen)
 
 
-@inlined
+@exact
 def log_of_one_plus(e):
     """Return log(1 + e) of a float64 e in [0, 1], by 2 atanh(e/(2 + e))."""
     s = e / (like(e, 2.0) + e)
@@ -200,7 +200,7 @@ def log_of_one_plus(e):
     return fma(twice * v, _atanh_rest(v), twice)
 
 
-@inlined
+@exact
 def tanh(u):
     """Return tanh(u) and its slope.
 
@@ -217,7 +217,7 @@ def tanh(u):
     return _with_sign(minus * inverse, u), fma(-most, s, most)
 
 
-@inlined
+@exact
 def sigmoid(u):
     """Return 1/(1 + e^(−u)) and its slope.
 
@@ -233,7 +233,7 @@ def sigmoid(u):
     return select(u < like(u, 0.0), s, inverse), fma(-s, s, s)
 
 
-@inlined
+@exact
 def erf(u):
     """Return erf(u) and its slope (2/√π) e^(−u²).
 

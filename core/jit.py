@@ -29,8 +29,9 @@ _COMMON: dict[str, Any] = {
 #: than the one in the disk cache, so that the first process would round otherwise than the next.
 inlined = numba.njit(forceinline=True, **_COMMON)
 
-#: As `inlined`, but every operation rounds by itself, whatever stands around it: without this a
-#: kernel on threads and its serial twin may fuse different products and sums of the same formula.
+#: As `inlined`, but every operation rounds by itself, whatever stands around it: without this two
+#: kernels (on threads and serial, of one dynamics and of another) may fuse different products and
+#: sums of the same formula, and a run would depend on where it was cut.
 exact = numba.njit(forceinline=True, nogil=True, error_model="numpy")
 
 #: A function of whole numbers, which rounds nothing: the compiler may inline it or not, which keeps

@@ -30,7 +30,7 @@ def block_groups(groups: int, least: int) -> int:
     return -(-groups // blocks)
 
 
-@jit.inlined
+@jit.exact
 def predictions_from_blocks(partial, factor, f):
     """Sum the rows of `partial` (blocks, n) in order into f (n,), times `factor`."""
     n = f.size
@@ -43,7 +43,7 @@ def predictions_from_blocks(partial, factor, f):
         f[i] = factor * total[i]
 
 
-@jit.inlined
+@jit.exact
 def all_finite(risk, f, squares):
     """Tell whether the risk, predictions f (n,) and the blocks' sums of squares (b, 2) are finite.
 
@@ -57,7 +57,7 @@ def all_finite(risk, f, squares):
     return math.isfinite(total)
 
 
-@jit.inlined
+@jit.exact
 def output_norm(squares, m):
     """Return max(1, ‖c‖₂/√m) from the blocks' sums (b, 2) of |a|² and c²."""
     total = 0.0
@@ -66,7 +66,7 @@ def output_norm(squares, m):
     return max(1.0, math.sqrt(total / m))
 
 
-@jit.inlined
+@jit.exact
 def pull_samples(code, parameter, f, y, scale, g, force):
     """Fill force (≥ n,) with −g_i/scale, g the risk's gradient in f; return the risk.
 

@@ -27,7 +27,14 @@ from core.kernels.blocks import (
     pull_samples,
 )
 from core.kernels.groups import STAMP as GROUPS_STAMP
-from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
+from core.kernels.groups import (
+    clear_padding,
+    gather,
+    move_groups,
+    move_plainly,
+    scatter,
+    squares_of,
+)
 from core.kernels.lanes import (
     add_scaled,
     dot,
@@ -165,10 +172,10 @@ def step_kernel(
                     pull_block(code, keep, origin, block, inputs_now, force, pull, kept[b])
                 clear_padding(pull, m - lo * groups.shape[2])
                 if plain:
-                    sums = move_plainly(rule, h, origin[0], d, block, pull)
+                    move_plainly(rule, h, origin[0], d, block, pull)
                 else:
-                    sums = move_groups(rule, start + t, lo, h, m, d, block, pull)
-                squares[b, 0], squares[b, 1] = sums
+                    move_groups(rule, start + t, lo, h, m, d, block, pull)
+                squares[b, 0], squares[b, 1] = squares_of(origin[0], d, block)
                 predict_block(code, keep, origin, block, pull, inputs_later, kept[b], partial[b])
             predictions_from_blocks(partial, scale / m, f)
             risk = pull_samples(loss, parameter, f, targets[later], scale, g, force)

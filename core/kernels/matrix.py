@@ -26,7 +26,14 @@ from core.kernels.blocks import (
     predictions_from_blocks,
     pull_samples,
 )
-from core.kernels.groups import clear_padding, gather, move_groups, move_plainly, scatter
+from core.kernels.groups import (
+    clear_padding,
+    gather,
+    move_groups,
+    move_plainly,
+    scatter,
+    squares_of,
+)
 from core.kernels.lanes import (
     add_products,
     read,
@@ -168,10 +175,10 @@ def step_kernel(code: int, dtype: str, plain: bool, threads: bool, stamp: int = 
                     pull_block(code, sizes, pre[lo:hi], inputs_now, force, pull, shares[b])
                 clear_padding(pull, m - lo * groups.shape[2])
                 if plain:
-                    moved = move_plainly(rule, h, zero, d, block, pull)
+                    move_plainly(rule, h, zero, d, block, pull)
                 else:
-                    moved = move_groups(rule, start + t, lo, h, m, d, block, pull)
-                squares[b, 0], squares[b, 1] = moved
+                    move_groups(rule, start + t, lo, h, m, d, block, pull)
+                squares[b, 0], squares[b, 1] = squares_of(zero, d, block)
                 predict_block(
                     code, sizes, block, pull, d, inputs_later, pre[lo:hi], sums[b],
                     partial[b],

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.elementary import STAMP as ELEMENTARY_STAMP
 from core.elementary import exp, log_of_one_plus
-from core.jit import apart, inlined, serial, stamp
+from core.jit import apart, exact, serial, stamp
 
 (
     SQUARE, HUBER, ABSOLUTE, QUANTILE,
@@ -26,7 +26,7 @@ DEFAULTS = {HUBER: 1.0, QUANTILE: 0.5, POLYNOMIAL: 2.0, POLYNOMIAL_SOFTMIN: 2.0}
 _ALIKE = 40.0
 
 
-@inlined
+@exact
 def evaluate(code, parameter, f, y):
     """Return (ℓ(f, y), ∂ℓ/∂f) in float64; `y` is ±1 for the losses of classification.
 
@@ -66,7 +66,7 @@ def evaluate(code, parameter, f, y):
     return 0.5 * slack * slack, -y * slack
 
 
-@inlined
+@exact
 def lowest_margin(f, y):
     """Return min_i y_i f_i."""
     lowest = math.inf
@@ -75,7 +75,7 @@ def lowest_margin(f, y):
     return lowest
 
 
-@inlined
+@exact
 def softmin_forces(f, y, g):
     """Fill g_i = −y_i q_i, q = softmax(−y f), the gradient of −S; return −S = log mean exp(−y f).
 
@@ -94,7 +94,7 @@ def softmin_forces(f, y, g):
     return math.log(total / n) - lowest
 
 
-@inlined
+@exact
 def _mean_of(code, parameter, f, y, g):
     n = y.size
     total = 0.0
@@ -105,10 +105,10 @@ def _mean_of(code, parameter, f, y, g):
     return total / n
 
 
-@inlined
+@exact
 def mean_forces(code, parameter, f, y, g):
     """Fill g_i = ∂R/∂f_i for the mean R of loss `code` and return R."""
-    # Loops of their own, which know their loss when they are compiled, and so vectorise.
+    # Loops of their own, which know their loss when they are compiled.
     if code == LOGISTIC:
         return _mean_of(LOGISTIC, parameter, f, y, g)
     if code == EXPONENTIAL:
@@ -116,7 +116,7 @@ def mean_forces(code, parameter, f, y, g):
     return _mean_of(code, parameter, f, y, g)
 
 
-@inlined
+@exact
 def at_soft_minimum(code, parameter, risk):
     """Return −S and |ℓ'(S)|, where ℓ(S) = risk, ℓ logistic or polynomial (SCIENCE 3)."""
     if code == LOGISTIC_SOFTMIN:
@@ -128,7 +128,7 @@ def at_soft_minimum(code, parameter, risk):
     return (risk - 1.0) / parameter, parameter
 
 
-@inlined
+@exact
 def forces(code, parameter, f, y, g):
     """Fill g_i = ∂R/∂f_i for the R that `code` names, and return R. Arrays have length n.
 

@@ -34,6 +34,9 @@ class Stage:
     def add_next_tick_callback(self, function: Callable[[], Any]) -> None:
         self.kept.append(function)
 
+    def add_timeout_callback(self, function: Callable[[], Any], milliseconds: int) -> None:
+        """What would be said after a while of waiting is not waited for."""
+
     def models(self) -> set[Model]:
         figures = [plot.figure for view in self.lab._gallery.views for plot in view.plots]
         return {self.lab._readout._div}.union(*(figure.references() for figure in figures))
