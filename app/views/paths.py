@@ -126,8 +126,8 @@ class PathsView(View):
         """Declare trails, teacher and particles; in three dimensions also a tripod."""
         solid = scene.dims == 3
         tools = SOLID_TOOLS if solid else TOOLS
-        plot = Plot(self.dark, scene.growth, equal=not scene.flat, tools=tools)
-        layers = [*(tripod_layers(plot) if solid else []), *_layers(plot, scene)]
+        plot = Plot(self.dark, scene.growth, not scene.flat, tools)
+        layers = _layers(plot, scene, tripod_layers(plot) if solid else [])
         labels = _labels(scene.coordinates)
         plot.render(
             layers,
@@ -185,12 +185,13 @@ class PathsView(View):
             show_ends(self.plots[0], payload.columns["density"])
 
 
-def _layers(plot: Plot, scene: Scene) -> list[hv.Element]:
-    """Declare trails, teacher rays and particles, bottom to top, or the density under them."""
+def _layers(plot: Plot, scene: Scene, axes: list[hv.Element]) -> list[hv.Element]:
+    """Declare axes, trails, teacher rays and particles, bottom to top, or the density at bottom."""
     dims = scene.dims
     trail: dict[str, Any] = {"line_width": 1, "alpha": 0.35}
     tip: dict[str, Any] = {"line_width": 1.5, "alpha": 0.8}
     lines = [
+        *axes,
         plot.layer("trail-", line(dims, **trail), line_color="negative"),
         plot.layer("trail+", line(dims, **trail), line_color="positive"),
         plot.layer("tip-", line(dims, "c < 0", **tip), line_color="negative"),
@@ -234,9 +235,8 @@ def _need(points: np.ndarray, scene: Scene) -> Box:
 
 def _labels(coordinates: Coordinates) -> tuple[str, ...]:
     """Return the axis labels of the figure."""
-    if coordinates.count == 1:
-        return (*coordinates.labels("|c|\\,a"), "$$c$$")
-    return coordinates.labels("|c|\\,a")
+    labels = coordinates.labels("|c|\\,a")
+    return (*labels, "$$c$$") if coordinates.count == 1 else labels
 
 
 def _note(coordinates: Coordinates, count: int, dense: bool) -> str:

@@ -6,7 +6,7 @@ where to look for the sector of a particle.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,12 @@ def _kernel(dtype: str, stamp: int = _STAMP) -> Any:
     return run
 
 
+@lru_cache(maxsize=4)
+def _plane(inputs: bytes, linear: bool) -> Plane:
+    """Return the plane of inputs: a page asks about the same ones at every frame."""
+    return Plane(np.frombuffer(inputs).reshape(-1, 2), linear)
+
+
 def predict_planar(
     slopes: tuple[float, float, float], scale: float, particles: np.ndarray, inputs: np.ndarray
 ) -> np.ndarray:
@@ -57,7 +63,7 @@ def predict_planar(
     -------
     ndarray, shape (k,), float64
     """
-    plane = Plane(inputs, linear=slopes[0] == slopes[1])
+    plane = _plane(np.ascontiguousarray(inputs).tobytes(), slopes[0] == slopes[1])
     lines = len(plane.starts) - 1
     sums, rows, after = apart((1, 2 * lines + 1, 2)), apart((lines, 4)), apart((lines, 4))
     f = apart(len(inputs))

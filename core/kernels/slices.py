@@ -15,7 +15,7 @@ from core.kernels.scanline import predict_grid
 #: Measured: of a scan, a neuron on a row and a pixel; of planar sums, a neuron and an input; of a
 #: pixel by itself, a neuron.
 SECONDS_ON_ROW, SECONDS_OF_PIXEL = 2e-9, 3e-9
-SECONDS_OF_NEURON, SECONDS_OF_SAMPLE = 15e-9, 500e-9
+SECONDS_OF_NEURON, SECONDS_OF_SAMPLE = 15e-9, 100e-9
 SECONDS_OF_PAIR = 1e-9
 
 
