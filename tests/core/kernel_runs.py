@@ -1,4 +1,4 @@
-"""Runs for processes of their own: `python kernel_runs.py variants|together|once|losses`.
+"""Runs for processes of their own: `python kernel_runs.py variants|together|once`.
 
 Each prints one JSON object. The tests choose Numba's threads, its threading layer and its cache by
 environment variables, which only a new process reads.
@@ -62,14 +62,14 @@ def once():
 
 
 def losses():
-    """The risk and the forces of every loss, and of the soft minimum."""
+    """The digests of the risk and the forces of every loss, and of the soft minimum."""
     rng = np.random.default_rng(5)
-    digests = {}
+    digests = []
     for code in range(SOFTMIN + 1):
         pairs = [(rng.standard_normal(40), rng.choice([-1.0, 1.0], size=40)) for _ in range(50)]
         results = [risk_and_forces(code, f, y) for f, y in pairs]
-        digests[code] = digest([risk for risk, _ in results], *(g for _, g in results))
-    return {"digests": digests}
+        digests.append(digest([risk for risk, _ in results], *(g for _, g in results)))
+    return digests
 
 
 def together():
@@ -89,7 +89,7 @@ def together():
 
 
 def variants():
-    """One step of every kernel, serial ones alone or parallel ones alone."""
+    """Many steps of every kernel, serial ones alone or parallel ones alone, and every loss."""
     pace.Pace.run = lambda self, steps, count: steps(True, 0, count)
     digests = {}
     for act, d, threads in VARIANTS[:: -1 if "backwards" in sys.argv else 1]:
@@ -97,9 +97,9 @@ def variants():
         inputs, labels, particles = case(d, 50)
         problem = Problem(inputs, labels, act)
         state = make_engine(problem, problem.loss_code, particles)
-        state.advance(np.full(3, 0.1))
+        state.advance(np.full(700, 0.1))
         digests[f"{act} {d} {threads}"] = digest(state.particles, state.predictions)
-    return {"digests": digests}
+    return {"digests": digests, "losses": losses()}
 
 
 def statistics():
@@ -114,6 +114,6 @@ def statistics():
 
 
 if __name__ == "__main__":
-    runs = {run.__name__: run for run in (variants, together, once, losses)}
+    runs = {run.__name__: run for run in (variants, together, once)}
     result = runs[sys.argv[1]]()
     print(json.dumps(result | statistics()))

@@ -11,6 +11,11 @@ from .cases import DENSE, MATRIX, draw
 
 BOTH = pytest.mark.parametrize("d", [DENSE, MATRIX])
 HOMOGENEOUS = ["relu", "leaky_relu", "abs", "identity"]
+
+#: All by the dense engine, one by matrix products: how a particle moves is common to both.
+EACH = pytest.mark.parametrize(
+    ("act", "d"), [*((act, DENSE) for act in HOMOGENEOUS), ("relu", MATRIX)]
+)
 ABOUT = {"loss": "logistic", "scale": 1.5, "weight_decay": 0.05}
 RADIAL, ANGULAR = 1.3, 0.6
 
@@ -37,8 +42,7 @@ def potential(w, X, y, act="relu"):
     return level, slope
 
 
-@BOTH
-@pytest.mark.parametrize("act", HOMOGENEOUS)
+@EACH
 @pytest.mark.parametrize("retraction", ["mirror", "canonical"])
 def test_the_radius_changes_by_exactly_its_law(act, retraction, d):
     X, y, w, problem = case(d, act)
@@ -52,8 +56,7 @@ def test_the_radius_changes_by_exactly_its_law(act, retraction, d):
         np.testing.assert_allclose(growth, 1 - 2 * 0.4 * RADIAL * level, rtol=1e-14)
 
 
-@BOTH
-@pytest.mark.parametrize("act", HOMOGENEOUS)
+@EACH
 def test_the_direction_goes_down_the_potential_and_back_to_the_sphere(act, d):
     X, y, w, problem = case(d, act)
     dynamics = ConicDescent(0.4, radial=RADIAL, angular=ANGULAR)
@@ -110,8 +113,7 @@ def test_objective_and_mass_change_at_their_rates(d, retraction):
     assert (gaps[1] < 0.15 * gaps[0]).all()
 
 
-@BOTH
-@pytest.mark.parametrize("act", HOMOGENEOUS)
+@EACH
 @pytest.mark.parametrize("retraction", ["mirror", "canonical"])
 def test_equal_speeds_of_1_are_gradient_descent_up_to_second_order(act, retraction, d):
     _X, _y, w, problem = case(d, act)

@@ -26,14 +26,14 @@ def variance_z(values, variance):
 @pytest.mark.parametrize(("stepsize", "decay"), [(0.05, 0.5), (0.8, 0.5), (0.3, 2.0)])
 def test_weight_decay_alone_is_an_ornstein_uhlenbeck_process(d, stepsize, decay):
     """Velocity −2λw: variance τ/(2λ (1 − ηλ)) at any stepsize below 1/λ, not only small ones."""
-    m, temperature = 4000, 0.2
+    m, temperature = 2000, 0.2
     problem = Problem(np.zeros((1, d)), [1.0], "identity", weight_decay=decay)
     dynamics = Langevin(stepsize, temperature=temperature)
     run = Simulation(problem, dynamics, np.zeros((m, d + 1)), seed=1)
     variance = stationary(2 * decay, stepsize, temperature)
     assert variance == pytest.approx(temperature / (2 * decay * (1 - stepsize * decay)))
     shrink = abs(1 - 2 * stepsize * decay)
-    for steps in (1, 5, 500):
+    for steps in (1, 5, 100):
         values = run.advance(steps).particles.ravel()
         now = variance * (1 - shrink ** (2 * run.step))
         assert abs(variance_z(values, now)) < MOST_Z
@@ -44,7 +44,7 @@ def test_weight_decay_alone_is_an_ornstein_uhlenbeck_process(d, stepsize, decay)
 def test_particles_that_interact_through_the_risk(stepsize, target):
     """Identity, one sample x = (1, 0, 0): at force g = f − y a particle descends the quadratic
     g c a₁ + λ|w|², so that (a₁ ± c)/√2 has rate h = 2λ ± g, and f = E[c a₁] closes the loop."""
-    m, decay, temperature = 40_000, 0.8, 0.4
+    m, decay, temperature = 10_000, 0.8, 0.4
     problem = Problem([[1.0, 0, 0]], [target], "identity", "square", weight_decay=decay)
 
     def variances(g):

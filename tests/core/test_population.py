@@ -201,10 +201,10 @@ def test_rotations_permutations_and_copies(case, seed):
 
 @EVERY
 def test_predictions_and_targets_are_those_of_a_network(act, law):
-    w, teacher = clouds(1, 5, 3, 4)
+    w, teacher = clouds(1, 5, 3, 3)
     problem = PopulationProblem(teacher, act, law, SCALE)
     x, y = problem.sample(np.random.default_rng(3), 50)
-    assert x.shape == (50, 4) and y.shape == (50,)
+    assert x.shape == (50, 3) and y.shape == (50,)
     np.testing.assert_allclose(y, quadrature.forward(teacher, x, act), rtol=1e-12, atol=1e-14)
     np.testing.assert_array_equal(y, problem.target(x))
     expected = SCALE * quadrature.forward(w, x, act)

@@ -54,8 +54,10 @@ def test_blocks_cover_all_students():
         assert (count - 1) * length < m <= count * length and count <= 256
 
 
-@pytest.mark.parametrize("act", ["relu", "erf"])
-def test_the_same_bits_on_threads_and_off(act, monkeypatch):
+@pytest.mark.parametrize(
+    ("act", "law"), [("relu", "gaussian"), ("erf", "gaussian"), ("erf", "sphere")]
+)
+def test_the_same_bits_on_threads_and_off(act, law, monkeypatch):
     seen: dict[bool, list] = {False: [], True: []}
     for threads in seen:
 
@@ -67,7 +69,7 @@ def test_the_same_bits_on_threads_and_off(act, monkeypatch):
         monkeypatch.setattr(pulls.Pace, "run", lambda self, steps, count: steps(True, 0, count))
         for m, d in ((500, 3), (130, 40)):
             w, teacher = clouds(1, m, 9, d)
-            seen[threads].append(results(PopulationProblem(teacher, act), w))
+            seen[threads].append(results(PopulationProblem(teacher, act, law), w))
     assert all(map(same, seen[False], seen[True]))
 
 

@@ -132,9 +132,9 @@ def test_a_diverging_run_is_saved_up_to_its_last_finite_step(source, out, tmp_pa
 def test_the_experiment_to_start_from(out, capsys, monkeypatch):
     assert core("experiment") == 0
     assert json.loads(capsys.readouterr().out) == Experiment().to_dict()
-    core("experiment", "--set", "data=teacher", "--set", "d=7", "--set", "bias=no")
+    core("experiment", "--set", "data=teacher", "--set", "d=3", "--set", "bias=no")
     text = capsys.readouterr().out
-    expected = Experiment(data="teacher", d=7, bias=False)
+    expected = Experiment(data="teacher", d=3, bias=False)
     assert json.loads(text) == expected.to_dict()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert core("run", "-", "--steps", 3, "--out", out) == 0
@@ -161,7 +161,8 @@ def test_show(source, out, capsys):
 
 
 def test_show_a_run_made_in_python_at_its_start(out, capsys):
-    Experiment(data="interpolation", loss="square", dynamics="gradient").simulation().save(out)
+    knobs = {"data": "teacher", "loss": "square", "dynamics": "gradient", "n_test": 0}
+    Experiment(**knobs).simulation().save(out)
     assert core("show", out) == 0
     shown = capsys.readouterr().out
     assert "none: the run was put together in Python" in shown

@@ -98,8 +98,8 @@ def test_wrong_curves_are_refused(arguments, name):
 
 def test_rate_of_a_recorded_run():
     """Nothing but weight decay: w shrinks by the same factor every step."""
-    problem = Problem([[0.0]], [0.0], "identity", "square", weight_decay=0.05)
-    run = Simulation(problem, GradientDescent(0.01), np.array([[1.0, 2.0]]))
+    problem = Problem(np.zeros((1, 3)), [0.0], "identity", "square", weight_decay=0.05)
+    run = Simulation(problem, GradientDescent(0.01), np.array([[1.0, 0.0, 0.0, 2.0]]))
     run.advance(2000)
     found = observe("rate", Sight(problem, run.frame.particles, history=run.history.scalars()))
     # A step multiplies w by 1 − 2λη, so log F moves by 2 log(1 − 2λη) in a time η.
