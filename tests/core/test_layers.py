@@ -87,7 +87,8 @@ def test_output_layer_ascent_tends_to_the_largest_kernel_margin():
     for steps in (300, 3000, 30_000):
         c = run.advance(steps).particles[:, -1]
         margins.append((y * (values.T @ c / 60)).min() / (np.linalg.norm(c) / np.sqrt(60)))
-    assert margins == sorted(margins)
+    # Not at every step: steps of relative size η/√t swing about the largest margin.
+    assert margins[-1] == max(margins)
     assert 0.97 * best < margins[-1] < best * (1 + 1e-9)
 
 
