@@ -7,6 +7,8 @@ from core import Dropout, GradientDescent, Langevin, Problem, Simulation, Tangen
 
 from .cases import force_threads
 
+pytestmark = pytest.mark.thorough
+
 D = 3
 MASKINGS = ("dropout", "update", "none")
 

@@ -41,7 +41,7 @@ def refusal(activation, loss, dynamics, schedule, penalty, **others):
     return None
 
 
-@settings(FEW, max_examples=60)
+@settings(FEW, max_examples=30)
 @given(
     data=st.sampled_from(list(DATASETS)), network=st.sampled_from(NETWORKS),
     loss=st.sampled_from(list(LOSSES)), dynamics=st.sampled_from(list(DYNAMICS)),

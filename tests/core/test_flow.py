@@ -26,6 +26,8 @@ from . import population_reference as quadrature
 from . import reference
 from .cases import DENSE, draw
 
+pytestmark = pytest.mark.thorough
+
 END = 1.0  # time at which runs and flows are compared
 COUNTS = (100, 200, 400)  # steps up to it
 

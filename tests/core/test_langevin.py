@@ -40,6 +40,7 @@ def test_weight_decay_alone_is_an_ornstein_uhlenbeck_process(d, stepsize, decay)
         assert abs(values.mean() / np.sqrt(now / values.size)) < MOST_Z
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("stepsize", "target"), [(0.1, 0.5), (0.3, -1.0)])
 def test_particles_that_interact_through_the_risk(stepsize, target):
     """Identity, one sample x = (1, 0, 0): at force g = f − y a particle descends the quadratic

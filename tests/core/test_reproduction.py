@@ -13,6 +13,8 @@ from scipy.optimize import linprog
 import core
 from core.references import max_margin
 
+pytestmark = pytest.mark.thorough
+
 
 def fibonacci_sphere(count: int) -> np.ndarray:
     """Return `count` directions spread evenly over the unit sphere of R³."""
