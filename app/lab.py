@@ -49,7 +49,7 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
-        self._patience = Patience(self._readout.busy)
+        self._patience = Patience(self._say_waiting)
         self._gallery = Gallery(self._redraw)
         self._ack = stream.FrameAck()
         self.player = Player(
@@ -102,6 +102,10 @@ class Lab(pn.viewable.Viewer):
     def _say_busy_soon(self, _token: object) -> None:
         if self._document is not None:
             self._patience.begin(self._document)
+
+    def _say_waiting(self, sentence: str) -> None:
+        step = "" if self._frame is None else f"step {self._frame.step} · "
+        self._readout.busy(step + sentence)
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
