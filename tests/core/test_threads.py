@@ -116,6 +116,7 @@ def test_two_simulations_at_once(layer, here):
     assert report["parallel"] == 2
 
 
+@pytest.mark.thorough
 def test_a_second_process_finds_every_kernel_in_the_cache(tmp_path):
     """No variant takes the entry of another: the first process finds nothing, in any order.
 
