@@ -111,7 +111,9 @@ def main() -> None:
         asyncio.run_coroutine_threadsafe(watch_loop(), server.asyncio_loop)
         for record in (wall, processor, painted, shown, stepping, drawing, held):
             record.clear()
+        used = time.process_time()
         page.wait_for_timeout(1000 * options.seconds)
+        used = time.process_time() - used
         frames = len(painted)
         browser.close()
     server.stop()
@@ -119,6 +121,7 @@ def main() -> None:
     print(f"m = {options.m}: {frames / options.seconds:.1f} painted frames/s, "
           f"{fresh / options.seconds:.1f} of them fresh, "
           f"{(shown[-1] - shown[0]) / options.seconds:.0f} steps/s")  # fmt: skip
+    print(f"server a frame: {1e3 * used / frames:.0f} ms of processor")
     print(f"worker a frame: median {1e3 * median(stepping):.1f} ms of steps, "
           f"{1e3 * median(drawing):.1f} ms of pictures")  # fmt: skip
     print(f"event loop late: median {1e3 * median(held):.1f} ms, at most {1e3 * max(held):.0f} ms")
