@@ -6,6 +6,7 @@ from typing import Any
 
 import panel as pn
 
+from app.layout import Layout, is_layout
 from core import query
 from core.experiment import Experiment
 
@@ -16,20 +17,24 @@ PAGE_NAMES = ("play", "theme")
 _SIZES = ("m", "n", "n_test", "points")
 
 
-def read_address() -> tuple[Experiment, bool, list[str]]:
-    """Return the experiment of the page's address.
+def read_address() -> tuple[Experiment, Layout, bool, list[str]]:
+    """Return the experiment and the layout of the page's address.
 
     Returns
     -------
     experiment : Experiment
         Knobs with a bad value, or none, are at their defaults.
+    layout : Layout
+        Which figures are shown, and their options.
     play : bool
         Whether the run should start by itself.
     complaints : list of str
         A sentence for each bad value.
     """
     text = (pn.state.location.search or "") if pn.state.location else ""
-    experiment, complaints = query.read(Experiment(), text, ignore=PAGE_NAMES)
+    layout, odd = Layout.from_query(text)
+    experiment, complaints = query.read(Experiment(), text, ignore=_is_of_page)
+    complaints += odd
     play = query.page_value(text, "play") == "1"
     try:
         experiment.check_sizes()
@@ -37,10 +42,15 @@ def read_address() -> tuple[Experiment, bool, list[str]]:
         complaints.append(f"{error}. Using the default {', '.join(_SIZES)}.")
         defaults = Experiment()
         experiment.param.update(**{name: getattr(defaults, name) for name in _SIZES})
-    return experiment, play, complaints
+    return experiment, layout, play, complaints
 
 
-def write_address(experiment: Experiment, location: Any) -> None:
-    """Put the experiment into the address of the page, without a reload."""
+def write_address(experiment: Experiment, layout: Layout, location: Any) -> None:
+    """Put experiment and layout into the address of the page, without a reload."""
     if location is not None:
-        location.search = "?" + experiment.to_query()
+        parts = experiment.to_query(), query.write(layout.to_query())
+        location.search = "?" + "&".join(part for part in parts if part)
+
+
+def _is_of_page(name: str) -> bool:
+    return name in PAGE_NAMES or is_layout(name)

@@ -1,70 +1,149 @@
-"""All views of one session as one thing."""
+"""The figures of one run as one thing. A hidden figure costs nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import panel_material_ui as pmui
+
+from app.layout import Layout, default_figures
 from app.views import VIEWS, Payload, Ready, View
 from core import Frame
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What the worker thread hands to the page: a frame, a payload for each view, and the
-    seconds that the steps alone took."""
+    """What the worker thread hands to the page: a frame, a payload for each figure shown, by its
+    name, and the seconds that the steps alone took."""
 
     frame: Frame
-    views: list[Payload]
+    views: dict[str, Payload]
     seconds: float
 
 
 class Gallery:
-    """The views of a page, in its order. Methods are those of `View`, for all of them.
+    """The views of a run, in the order of the page. Methods are those of `View`, for those shown.
 
     Parameters
     ----------
     refresh : callable
         Called when the present state should be drawn anew.
+    remake : callable
+        Called with a view when its scene should be prepared anew: a worker calls `ready` of the
+        view, then the event loop `put`.
+    prefix : str
+        What stands before the titles.
+
+    Attributes
+    ----------
+    views : dict of View
+    cards : list of panel_material_ui.Paper
+        What goes into the page, one for each view; a hidden one is not visible.
     """
 
-    def __init__(self, refresh: Callable[[], Any]) -> None:
-        self.views: list[View] = [kind(refresh=refresh) for kind in VIEWS.values()]
+    def __init__(
+        self,
+        refresh: Callable[[], Any],
+        remake: Callable[[View], Any] = lambda view: None,
+        prefix: str = "",
+    ) -> None:
+        self._remake = remake
+        self.views: dict[str, View] = {
+            name: kind(refresh=refresh, remake=self._made_anew, prefix=prefix)
+            for name, kind in VIEWS.items()
+        }
+        self._changed: Callable[[], Any] = lambda: None
+        self._shown = set(default_figures())
+        self._built: set[str] = set()  # for the present setup
+        self._cards = {
+            name: pmui.Paper(view.panel, elevation=1, margin=0, visible=name in self._shown)
+            for name, view in self.views.items()
+        }
+        self.cards = list(self._cards.values())
 
     @property
-    def panels(self) -> list[Any]:
-        """What goes into the page."""
-        return [view.panel for view in self.views]
+    def layout(self) -> Layout:
+        """What is shown, and the options that are not at their default."""
+        chosen = {
+            name: {
+                option.name: view.chosen[option.name]
+                for option in view.options
+                if view.chosen[option.name] != option.default
+            }
+            for name, view in self.views.items()
+        }
+        figures = [name for name in self.views if name in self._shown]
+        return Layout(figures, {name: options for name, options in chosen.items() if options})
 
-    def ready(self, setup: Any) -> list[Ready]:
+    def apply(self, layout: Layout) -> None:
+        """Take over a layout, checked already."""
+        for name, options in layout.chosen.items():
+            for option, value in options.items():
+                self.views[name].choose(option, value)
+        self.show(layout.figures)
+
+    def on_change(self, changed: Callable[[], Any]) -> None:
+        """Call `changed()` whenever the layout has changed."""
+        self._changed = changed
+
+    def show(self, names: Iterable[str]) -> None:
+        """Show the figures `names` and hide the others. Event loop."""
+        names = set(names)
+        for name in names - self._shown:
+            self._remake(self.views[name])
+        self._shown = names
+        for name, card in self._cards.items():
+            card.visible = name in names
+        self._changed()
+
+    def ready(self, setup: Any) -> dict[str, Ready]:
         """Prepare to show a setup. Worker thread."""
-        return [view.ready(setup) for view in self.views]
+        return {name: self.views[name].ready(setup) for name in self.views if name in self._shown}
 
-    def build(self, setup: Any, ready: list[Ready]) -> None:
-        """Show a setup. Event loop."""
-        for view, one in zip(self.views, ready, strict=True):
-            view.build(setup, one)
+    def build(self, setup: Any, ready: dict[str, Ready]) -> None:
+        """Show a setup. Event loop, while no work is under way."""
+        self._built.clear()
+        for name, one in ready.items():
+            self.put(name, setup, one)
+        for name in self._shown - ready.keys():  # shown since
+            self._remake(self.views[name])
 
-    def compute(self, frame: Any, history: Any) -> list[Payload]:
-        """Return what the views show of a frame. Worker thread."""
-        return [view.compute(frame, history) for view in self.views]
+    def put(self, name: str, setup: Any, ready: Ready) -> None:
+        """Show a setup in one view. Event loop, while no work is under way."""
+        self.views[name].build(setup, ready)
+        self._built.add(name)
 
-    def update(self, payloads: list[Payload]) -> None:
+    def compute(self, frame: Any, history: Any) -> dict[str, Payload]:
+        """Return what the figures show of a frame. Worker thread."""
+        return {
+            name: view.compute(frame, history)
+            for name, view in self.views.items()
+            if name in self._shown and name in self._built
+        }
+
+    def update(self, payloads: dict[str, Payload]) -> None:
         """Show them. Event loop."""
-        for view, payload in zip(self.views, payloads, strict=True):
-            view.update(payload)
+        for name, payload in payloads.items():
+            if name in self._shown:
+                self.views[name].update(payload)
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest margin. Event loop."""
-        for view in self.views:
+        for view in self.views.values():
             view.set_ceiling(value)
 
     def retheme(self, dark: bool) -> None:
         """Recolour all figures. Event loop."""
-        for view in self.views:
+        for view in self.views.values():
             view.retheme(dark)
 
     def close(self) -> None:
         """Let go of the views."""
-        self.views = []
+        self.views, self._changed = {}, lambda: None
+
+    def _made_anew(self, view: View) -> None:
+        if view.name in self._shown:
+            self._remake(view)
+        self._changed()

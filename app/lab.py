@@ -13,6 +13,7 @@ from app import ceiling, sessions, stream
 from app.address import read_address, write_address
 from app.controls import Controls
 from app.course import Course
+from app.figures import FigureChoice
 from app.gallery import Gallery, Picture
 from app.messages import Messages
 from app.page import make_page
@@ -20,7 +21,7 @@ from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
 from app.transport import Transport
-from app.views import Ready
+from app.views import Ready, View
 from core import Frame, Simulation
 from core.experiment import Setup
 from core.knobs import KNOBS
@@ -44,13 +45,13 @@ class Lab(pn.viewable.Viewer):
         # MathJax comes with the page and sets axis labels; a cut connection is taken up again.
         pn.extension("mathjax", reconnect=True)
         super().__init__(**params)
-        self.experiment, play, complaints = read_address()
+        self.experiment, layout, play, complaints = read_address()
         self._largest_margin: float | None = None
         self._location = pn.state.location
         self._messages = Messages()
         self._readout = Readout()
         self._patience = Patience(self._say_waiting)
-        self._gallery = Gallery(self._redraw)
+        self._gallery = Gallery(self._redraw, self._remake)
         self._ack = stream.FrameAck()
         self.player = Player(
             self._work,
@@ -73,10 +74,11 @@ class Lab(pn.viewable.Viewer):
             self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
         )
         self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
+        self._choice = FigureChoice(self._gallery)
         self.page = make_page(
-            self._controls.panel,
+            [self._controls.panel, self._choice.panel],
             [self._messages.panel, transport.panel, self._readout.panel, self._ack],
-            self._gallery.panels,
+            self._gallery.cards,
         )
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
@@ -85,6 +87,9 @@ class Lab(pn.viewable.Viewer):
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
+        self._gallery.apply(layout)
+        self._choice.show()
+        self._gallery.on_change(self._write_address)
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
@@ -189,7 +194,10 @@ class Lab(pn.viewable.Viewer):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
         self.course.change(event.name for event in events)
-        write_address(self.experiment, self._location)
+        self._write_address()
+
+    def _write_address(self) -> None:
+        write_address(self.experiment, self._gallery.layout, self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -212,7 +220,7 @@ class Lab(pn.viewable.Viewer):
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup, ready: list[Ready]) -> None:
+    def _show_new(self, setup: Setup, ready: dict[str, Ready]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
@@ -240,6 +248,21 @@ class Lab(pn.viewable.Viewer):
     def _redraw(self) -> None:
         if not self.player.playing:  # the next frame comes by itself
             self.player.refresh()
+
+    def _remake(self, view: View) -> None:
+        """Have a worker prepare the scene of a view anew, and show it."""
+        setup = self.course.setup
+        if setup is None:
+            return  # the run under way will bring all scenes
+        made: list[Ready] = []
+        self.player.change(
+            lambda: self._put(view, setup, made), lambda: made.append(view.ready(setup))
+        )
+
+    def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
+        if self.course.setup is setup:
+            self._gallery.put(view.name, setup, made[0])
+            view.set_ceiling(self._largest_margin)
 
     def _retheme(self) -> None:
         self._gallery.retheme(self.page.dark_theme)

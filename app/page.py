@@ -13,19 +13,18 @@ TITLE = "Wideflow"
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
-def make_page(controls: Any, head: list[Any], figures: list[Any]) -> pmui.Page:
+def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Page:
     """Return the page.
 
     Parameters
     ----------
-    controls : viewable
-        For the sidebar.
+    controls : list of viewables
+        For the sidebar, from top to bottom.
     head : list of viewables
         Above the figures, from top to bottom.
-    figures : list of viewables
-        Each in a card of its own.
+    cards : list of viewables
+        The figures, each in a card.
     """
-    cards = [pmui.Paper(figure, elevation=1, margin=0) for figure in figures]
     grid = pn.Column(
         *cards,
         styles={"display": "grid"},
@@ -35,7 +34,7 @@ def make_page(controls: Any, head: list[Any], figures: list[Any]) -> pmui.Page:
     )
     return pmui.Page(
         title=TITLE,
-        sidebar=[controls],
+        sidebar=controls,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,

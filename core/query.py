@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -66,7 +67,9 @@ def parse(parameter: param.Parameter, text: str) -> Any:
     return text
 
 
-def read(experiment: Any, text: str, ignore: tuple[str, ...] = ()) -> tuple[Any, list[str]]:
+def read(
+    experiment: Any, text: str, ignore: Callable[[str], bool] = lambda name: False
+) -> tuple[Any, list[str]]:
     """Set the knobs of a URL query.
 
     Parameters
@@ -75,8 +78,8 @@ def read(experiment: Any, text: str, ignore: tuple[str, ...] = ()) -> tuple[Any,
         Changed in place; a knob with a bad value keeps the one it had.
     text : str
         Query, with or without the leading question mark.
-    ignore : tuple of str
-        Names that belong to the page and not to the experiment.
+    ignore : callable
+        Tells which names belong to the page and not to the experiment.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def read(experiment: Any, text: str, ignore: tuple[str, ...] = ()) -> tuple[Any,
     knobs = experiment.to_dict()
     # The data go first: they decide which input dimensions are allowed.
     for name in sorted(pairs, key=lambda name: name != "data"):
-        if name in ignore:
+        if ignore(name):
             continue
         if name not in knobs:
             complaints.append(f"{name} is no knob of the lab; it is ignored")

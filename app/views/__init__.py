@@ -5,6 +5,7 @@ from pkgutil import iter_modules
 
 from app.views.base import VIEWS as _FOUND
 from app.views.base import Payload, Ready, View
+from app.views.options import Option
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
@@ -12,4 +13,4 @@ for _module in iter_modules(__path__):
 #: Name to class of every view, in the order of the page.
 VIEWS: dict[str, type[View]] = dict(sorted(_FOUND.items(), key=lambda item: item[1].order))
 
-__all__ = ["VIEWS", "Payload", "Ready", "View"]
+__all__ = ["VIEWS", "Option", "Payload", "Ready", "View"]

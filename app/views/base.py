@@ -13,6 +13,7 @@ import panel as pn
 from app import theme
 from app.views.camera import HOME
 from app.views.limits import Box
+from app.views.options import Option, OptionBar
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
@@ -43,7 +44,8 @@ class View:
     """A figure or two of the running experiment.
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
-    :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined.
+    :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
+    what a user may choose about it, ``shown`` tells whether the page shows it at first.
 
     Parameters
     ----------
@@ -51,33 +53,52 @@ class View:
         Whether to dress for the dark page at first.
     refresh : callable
         Called when the present state should be drawn anew: the user has turned a picture.
+    remake : callable
+        Called with the view when its scene should be prepared anew.
+    prefix : str
+        What stands before the title, where a page shows a view twice.
 
     Attributes
     ----------
     panel : panel.viewable.Viewable
         Title, note and figures, CSS class ``wf-view-<name>``; created once.
+    actions : panel.Row
+        Small buttons at the right of the title; whoever has one to offer appends it.
     note : str
         One line that says what is drawn.
+    chosen : dict
+        Option to value.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     order: ClassVar[int] = 0
     figures: ClassVar[int] = 1
+    shown: ClassVar[bool] = True
+    options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "name" in cls.__dict__:
             VIEWS[cls.name] = cls
 
-    def __init__(self, dark: bool = False, refresh: Callable[[], Any] = lambda: None) -> None:
+    def __init__(
+        self,
+        dark: bool = False,
+        refresh: Callable[[], Any] = lambda: None,
+        remake: Callable[[View], Any] = lambda view: None,
+        prefix: str = "",
+    ) -> None:
         if pn.state.curdoc is not None:
             pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
         self.note = ""
         self.pose = HOME  # of the camera, where the browser tells it
         self.aspect = USUAL_ASPECT
-        self._refresh = refresh
+        self.chosen = {option.name: option.default for option in self.options}
+        self._refresh, self._remake, self._prefix = refresh, remake, prefix
+        self._bar = OptionBar(self.name, self.options, self.choose)
+        self.actions = pn.Row(self._bar.button, margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
         self._kind: Any = None
         self._scene: Any = None
@@ -87,7 +108,8 @@ class View:
         ]
         # No least heights here: Panel would add up those of all figures. The grid sets them.
         self.panel = pn.Column(
-            self._head,
+            pn.Row(self._head, self.actions, sizing_mode="stretch_width", margin=0),
+            self._bar.panel,
             pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
             sizing_mode="stretch_both",
             css_classes=["wf-view", f"wf-view-{self.name}"],
@@ -139,7 +161,8 @@ class View:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
         self.note = scene.note
-        self._head.object = _heading(self.title, scene.note)
+        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
         for plot, box in zip(self.plots, start.need, strict=True):
@@ -167,6 +190,24 @@ class View:
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
+
+    def choose(self, name: str, value: str) -> None:
+        """Set an option and draw accordingly. Event loop, under the document lock.
+
+        Raises
+        ------
+        ValueError
+            If the value is none of the choices.
+        """
+        option = next(option for option in self.options if option.name == name)
+        option.check(self.name, value)
+        if self.chosen[name] != value:
+            self.chosen[name] = value
+            self._bar.show(self.chosen, self._scene)
+            if option.remake:
+                self._remake(self)
+            else:
+                self._refresh()
 
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""

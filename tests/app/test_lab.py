@@ -38,7 +38,7 @@ class Stage:
         """What would be said after a while of waiting is not waited for."""
 
     def models(self) -> set[Model]:
-        figures = [plot.figure for view in self.lab._gallery.views for plot in view.plots]
+        figures = [plot.figure for view in self.lab._gallery.views.values() for plot in view.plots]
         return {self.lab._readout._div}.union(*(figure.references() for figure in figures))
 
     def count(self, _name: str, _old: Any, _new: Any) -> None:
@@ -61,7 +61,7 @@ def test_another_theme_reaches_the_figures_under_the_lock(stage):
     assert stage.changes == 0
     stage.take_the_lock()
     assert stage.changes > 0
-    assert {view.dark for view in stage.lab._gallery.views} == {stage.lab.page.dark_theme}
+    assert {view.dark for view in stage.lab._gallery.views.values()} == {stage.lab.page.dark_theme}
 
 
 def test_pausing_shows_the_numbers_under_the_lock(stage):

@@ -1,0 +1,53 @@
+"""The choice of the figures that the page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel_material_ui as pmui
+
+from app.gallery import Gallery
+
+
+class FigureChoice:
+    """A box to tick for each figure, CSS class wf-figures.
+
+    Parameters
+    ----------
+    gallery : Gallery
+
+    Attributes
+    ----------
+    panel : panel.viewable.Viewable
+    """
+
+    def __init__(self, gallery: Gallery) -> None:
+        self._gallery = gallery
+        titles = {view.title: name for name, view in gallery.views.items()}
+        self._boxes = pmui.CheckBoxGroup(
+            options=titles, value=[], margin=(0, 14), css_classes=["wf-figures"]
+        )
+        self.panel = pmui.Accordion(
+            ("Figures", self._boxes),
+            active=[0],
+            disable_gutters=True,
+            title_variant="subtitle1",
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self._boxes.param.watch(self._ticked, "value")
+        self.show()
+
+    def show(self) -> None:
+        """Tick the figures that are shown."""
+        self._boxes.value = self._gallery.layout.figures
+
+    def toggle(self, name: str) -> None:
+        """Show a figure, or hide it."""
+        shown = set(self._gallery.layout.figures)
+        self._gallery.show(shown ^ {name})
+        self.show()
+
+    def _ticked(self, event: Any) -> None:
+        if set(event.new) != set(self._gallery.layout.figures):
+            self._gallery.show(event.new)
