@@ -8,6 +8,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.narrow import is_phone
+
 TITLE = "Wideflow"
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -42,5 +44,6 @@ def make_page(
         sidebar=controls,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
+        sidebar_open=not is_phone(),
         busy_indicator=None,
     )
