@@ -60,6 +60,7 @@ class Palette:
     outline: str
     accent: str
     second: str
+    good: str
     deep_negative: str
     neutral: str
     deep_positive: str
@@ -77,6 +78,7 @@ LIGHT = Palette(
     outline="#ffffff",
     accent="#1f2328",
     second="#c76a00",
+    good="#1a7f37",
     deep_negative="#2a74c0",
     neutral="#f6f5f2",
     deep_positive="#d1493c",
@@ -93,6 +95,7 @@ DARK = Palette(
     outline="#15181c",
     accent="#e8eaed",
     second="#ffb454",
+    good="#5fd38a",
     deep_negative="#3f8fe0",
     neutral="#1b1f24",
     deep_positive="#e2604f",

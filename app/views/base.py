@@ -27,10 +27,12 @@ _templates = Templates()
 
 @dataclass(frozen=True)
 class Payload:
-    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
+    """What one frame changes: columns by layer, the limits its data need, one box a figure, and
+    the note, where it tells of the frame."""
 
     columns: Mapping[str, Columns] = field(default_factory=dict)
     need: Sequence[Box] = ()
+    note: str | None = None
 
 
 class Ready(NamedTuple):
@@ -160,8 +162,7 @@ class View:
                 if plot.tells:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
-        self.note = scene.note
-        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self._say(scene.note)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -187,6 +188,12 @@ class View:
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
         self.aspect = self.plots[0].aspect() or self.aspect
+        if payload.note is not None and payload.note != self.note:
+            self._say(payload.note)
+
+    def _say(self, note: str) -> None:
+        self.note = note
+        self._head.object = _heading(self._prefix + self.title, note)
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
