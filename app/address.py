@@ -11,7 +11,7 @@ from core import query
 from core.experiment import Experiment
 
 #: Names in the address that belong to the page: `play=1` starts the run by itself.
-PAGE_NAMES = ("play", "theme")
+PAGE_NAMES = ("play", "theme", "until", "present")
 
 #: Knobs that decide how large a run is.
 _SIZES = ("m", "n", "n_test", "points")
@@ -45,10 +45,12 @@ def read_address() -> tuple[Experiment, Layout, bool, list[str]]:
     return experiment, layout, play, complaints
 
 
-def write_address(experiment: Experiment, layout: Layout, location: Any) -> None:
-    """Put experiment and layout into the address of the page, without a reload."""
+def write_address(
+    experiment: Experiment, layout: Layout, location: Any, page: dict[str, str]
+) -> None:
+    """Put experiment, layout and the rest of the page's state into its address, no reload."""
     if location is not None:
-        parts = experiment.to_query(), query.write(layout.to_query())
+        parts = experiment.to_query(), query.write(layout.to_query() | page)
         location.search = "?" + "&".join(part for part in parts if part)
 
 

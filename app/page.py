@@ -13,7 +13,9 @@ TITLE = "Wideflow"
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
-def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Page:
+def make_page(
+    controls: list[Any], head: list[Any], cards: list[Any], header: list[Any]
+) -> pmui.Page:
     """Return the page.
 
     Parameters
@@ -24,6 +26,8 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
         Above the figures, from top to bottom.
     cards : list of viewables
         The figures, each in a card.
+    header : list of viewables
+        Buttons for the bar on top.
     """
     grid = pn.Column(
         *cards,
@@ -34,6 +38,7 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
     )
     return pmui.Page(
         title=TITLE,
+        header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,

@@ -11,6 +11,8 @@ from bokeh.models import Axis, Grid
 from bokeh.models.annotations import ColorBar, Legend
 from bokeh.themes import Theme
 
+from app.enlarge import larger
+
 FONT = "Roboto, Helvetica, Arial, sans-serif"
 
 #: HoloViews options of every overlay of the page.
@@ -136,7 +138,7 @@ def diverging(dark: bool, size: int = 255) -> list[str]:
     return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
 
 
-def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
+def style(figure: Any, parts: Sequence[Any], dark: bool, scale: float = 1.0) -> None:
     """Dress a rendered figure: transparent paper, quiet axes, legible text.
 
     Parameters
@@ -147,11 +149,13 @@ def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
         The models it consists of. Glyphs are not touched: the views colour them by role.
     dark : bool
         Whether the page is dark.
+    scale : float
+        How much larger than usual type is.
     """
     # alphas, not colours: panel-material-ui sets the colours, in the browser
     figure.update(background_fill_alpha=0.0, border_fill_alpha=0.0, outline_line_color=None)
     colours = palette(dark)
-    looks = [(kind, look(colours)) for kind, look in LOOKS]
+    looks = [(kind, larger(look(colours), scale)) for kind, look in LOOKS]
     for part in parts:
         for kind, look in looks:
             if isinstance(part, kind) and not _hidden(part):
