@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.access import Access
 from app.controls import Control
 from app.player import Player
 from core.experiment import Experiment
@@ -28,7 +29,9 @@ class Transport:
         reset: Callable[[], Any],
         reseed: Callable[[], Any],
         complain: Callable[[str], Any],
+        access: Access | None = None,
     ) -> None:
+        access = access or Access()
         self._player = player
         self._play = _button("Play", "play_arrow", "wf-play", 104)
         self._play.variant = "contained"
@@ -39,11 +42,13 @@ class Transport:
         back.on_click(lambda _event: reset())
         seed = _button("New seed", "casino", "wf-seed", 118)
         seed.on_click(lambda _event: reseed())
-        self.speed = Control(experiment, "speed", complain)
+        seed.param.update(disabled=not access.may("seed"), visible="seed" not in access.hidden)
+        self.speed = Control(experiment, "speed", complain, locked=not access.may("speed"))
         self.speed.panel.css_classes = [*self.speed.panel.css_classes, "wf-speed"]
         self.speed.panel.param.update(sizing_mode=None, width=190)
+        knobs = [] if "speed" in access.hidden else [self.speed.panel]
         self.panel = pn.FlexBox(
-            self._play, step, back, seed, self.speed.panel,
+            self._play, step, back, seed, *knobs,
             align_items="center", gap="2px", sizing_mode="stretch_width", margin=(2, 4),
         )  # fmt: skip
         player.param.watch(self._show, "playing")
