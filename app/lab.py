@@ -9,13 +9,14 @@ from typing import Any
 
 import panel as pn
 
-from app import ceiling, sessions, stream
-from app.address import read_address, write_address
+from app import ceiling, notebook, sessions, stream, theme
+from app.address import read_address, search
 from app.controls import Controls
 from app.course import Course
 from app.desk import Desk
 from app.figures import FigureChoice
 from app.gallery import Gallery, Picture
+from app.keep import Keep
 from app.keys import keys_of
 from app.messages import Messages
 from app.page import make_page
@@ -45,12 +46,11 @@ class Lab(pn.viewable.Viewer):
     """
 
     def __init__(self, **params: Any) -> None:
-        # MathJax comes with the page and sets axis labels; a cut connection is taken up again.
-        pn.extension("mathjax", reconnect=True)
+        notebook.load_extensions()
         super().__init__(**params)
         self.experiment, layout, play, complaints = read_address()
         self._largest_margin: float | None = None
-        self._location = pn.state.location
+        self._location: Any = None
         self._messages = Messages()
         self._readout = Readout()
         self._patience = Patience(self._say_waiting)
@@ -74,29 +74,41 @@ class Lab(pn.viewable.Viewer):
             self._show_new,
             self._gallery.ready,
         )
+        self._keep = Keep(
+            self.experiment, self.player, self.course, self._gallery,
+            lambda: self.page, lambda: self._frame.step if self._frame else 0,
+            lambda: self.desk.address,
+        )  # fmt: skip
+        access = self._keep.access
         self._choice = FigureChoice(self._gallery)
         self.desk = Desk(
             self.experiment, self.player, self._messages, self._choice, self._write_address,
             self.adopt,
         )  # fmt: skip
         transport = Transport(
-            self.player, self.experiment, self.course.restart, self.reseed, self.desk.until.panel
-        )
+            self.player, self.course.restart, self.reseed,
+            self.desk.bar(access), access,
+        )  # fmt: skip
         in_bar = ("speed", "steps")
-        self._controls = Controls(self.experiment, self._messages.say, leave_out=in_bar)
+        self._controls = Controls(
+            self.experiment, self._messages.say, (*in_bar, *access.hidden), access.locked
+        )
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
             [
-                self._messages.panel, transport.panel, self._readout.panel,
-                self._ack, *self.desk.parts(keys_of(self)),
+                self._messages.panel, transport.panel, self._readout.panel, self._ack,
+                *self.desk.parts(keys_of(self)), *self._keep.hidden,
             ],
             self._gallery.cards,
-            self.desk.header,
+            [*self.desk.header, *self._keep.header],
+            self._keep.sidebar,
         )  # fmt: skip
         self.desk.fold.page = self.page
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
         self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
+        look = ["dark_theme", "sidebar_open"]
+        self.page.param.watch(lambda _event: self._write_address(), look)
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
@@ -104,16 +116,30 @@ class Lab(pn.viewable.Viewer):
         self._gallery.apply(layout)
         self._choice.show()
         self._gallery.on_change(self._write_address)
-        for complaint in complaints:
+        for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
-        self.desk.read(self._location.search or "" if self._location else "")
+        self.desk.read(search())
         self._play_when_ready = play
         self._document: Any = None
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
+        self.taken = False
         if pn.state.curdoc is not None:
-            sessions.sessions.register(self, pn.state.curdoc)
+            self.enter()
+
+    def enter(self) -> None:
+        """Belong to the session current here: once, by itself where there is one."""
+        document = pn.state.curdoc
+        if document is None:
+            raise RuntimeError("a lab belongs to a session, and there is none here")
+        self.taken = True
+        self._location = pn.state.location
+        document.theme = theme.BOKEH
+        sessions.sessions.register(self, document)
         pn.state.onload(self._start)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return notebook.cell(self)
 
     def __panel__(self) -> Any:
         return self.page
@@ -131,6 +157,7 @@ class Lab(pn.viewable.Viewer):
         self.player.close()
         self.course.close()
         sessions.sessions.unregister(self)
+        self._keep.close()
         self._patience.end()
         self._frame = self._document = None
         self._gallery.close()
@@ -203,8 +230,9 @@ class Lab(pn.viewable.Viewer):
             self.player.play()
 
     def reseed(self) -> None:
-        """Start again from another cloud of the same law."""
-        self.experiment.seed = (self.experiment.seed + 1) % 2**31
+        """Start again from another cloud of the same law, unless the link forbids it."""
+        if self._keep.access.may("seed"):
+            self.experiment.seed = (self.experiment.seed + 1) % 2**31
 
     def adopt(self, knobs: Mapping[str, Any]) -> None:
         """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
@@ -229,7 +257,7 @@ class Lab(pn.viewable.Viewer):
         self._write_address()
 
     def _write_address(self) -> None:
-        write_address(self.experiment, self._gallery.layout, self._location, self.desk.address)
+        self._keep.write_address(self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -247,6 +275,7 @@ class Lab(pn.viewable.Viewer):
         """Say what there is to say of a run that has become as the knobs have it."""
         self._messages.withdraw(_FAILED)
         self._messages.withdraw(_REMARK)
+        self._keep.note(simulation)
         if simulation.remark:
             self._messages.say(simulation.remark, "info", _REMARK)
         if simulation.divergence is None:

@@ -14,7 +14,11 @@ _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def make_page(
-    controls: list[Any], head: list[Any], cards: list[Any], header: list[Any]
+    controls: list[Any],
+    head: list[Any],
+    cards: list[Any],
+    header: list[Any],
+    sidebar_open: bool = True,
 ) -> pmui.Page:
     """Return the page.
 
@@ -27,7 +31,9 @@ def make_page(
     cards : list of viewables
         The figures, each in a card.
     header : list of viewables
-        Buttons for the bar on top.
+        For the bar at the top, from left to right.
+    sidebar_open : bool
+        Whether the controls are seen at first.
     """
     grid = pn.Column(
         *cards,
@@ -40,6 +46,7 @@ def make_page(
         title=TITLE,
         header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
+        sidebar_open=sidebar_open,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,
