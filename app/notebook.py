@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import importlib
 import socket
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +22,8 @@ HEIGHT = 860
 
 #: Labs shown by cells and not yet asked for by a browser.
 _waiting: dict[str, Any] = {}
+#: Ports of the servers of this process, by the class of lab they serve.
+_ports: dict[Any, int] = {}
 
 
 def load_extensions() -> None:
@@ -64,9 +65,15 @@ def take(key: str, kind: Any) -> Any:
     return lab
 
 
-@cache
-def _port(kind: type) -> int:
-    """Start the server, once a process; return its port."""
+def _port(kind: Any) -> int:
+    """Return the port of the server that serves labs of this class, started at the first call."""
+    if kind not in _ports:
+        _ports[kind] = _serve(kind)
+    return _ports[kind]
+
+
+def _serve(kind: Any) -> int:
+    """Start a server; return its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
