@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import panel as pn
 import panel_material_ui as pmui
 
 from app.address import look_of, read_look, state_query, write_address
@@ -59,10 +60,11 @@ class Keep:
         self._export = ExportDialog(self._archive, gallery)
         self.note = self._archive.note
         self.close = self._export.close
-        self.header = [
-            _button("Share", "share", "wf-open-share", share.open, auto=True),
+        buttons = (
+            _button("Share", "share", "wf-open-share", share.open),
             _button("Export", "download", "wf-open-export", self._export.open),
-        ]
+        )
+        self.header = [pn.Row(*buttons, margin=0, styles={"margin-left": "auto"})]
         self.hidden = [share.panel, self._export.panel, self._export.courier]
 
     def write_address(self, location: Any) -> None:
@@ -74,16 +76,14 @@ class Keep:
         return state_query(self._experiment, self._gallery.layout, look | more)
 
 
-def _button(
-    label: str, icon: str, name: str, action: Callable[[], Any], auto: bool = False
-) -> pmui.Button:
+def _button(label: str, icon: str, name: str, action: Callable[[], Any]) -> pmui.Button:
     button = pmui.Button(
         label=label,
         icon=icon,
         variant="text",
         size="small",
-        margin=(0, 2, 0, "auto") if auto else (0, 2),
-        sx={"color": "inherit"},
+        margin=(0, 2),
+        sx={"color": "#ffffff"},
         css_classes=[name],
     )
     button.on_click(lambda _event: action())
