@@ -84,8 +84,8 @@ def write_address(text: str, location: Any) -> None:
 
 def _search() -> str:
     """Return the address's query: none in a notebook, whose address is not ours."""
-    served = pn.state.curdoc is not None and pn.state.location
-    return (pn.state.location.search or "") if served else ""
+    location = pn.state.location if pn.state.curdoc is not None else None
+    return (location.search or "") if location is not None else ""
 
 
 def _is_of_page(name: str) -> bool:

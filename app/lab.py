@@ -118,10 +118,11 @@ class Lab(pn.viewable.Viewer):
 
     def enter(self) -> None:
         """Belong to the session current here: once, by itself where there is one."""
-        self.taken = True
-        self._location = pn.state.location
-        pn.state.curdoc.theme = theme.BOKEH
-        sessions.sessions.register(self, pn.state.curdoc)
+        document = pn.state.curdoc
+        assert document is not None
+        self.taken, self._location = True, pn.state.location
+        document.theme = theme.BOKEH
+        sessions.sessions.register(self, document)
         pn.state.onload(self._start)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import socket
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -47,7 +48,7 @@ def cell(lab: Any) -> tuple[dict[str, str], dict[str, Any]]:
     return {"text/html": html, "text/plain": f"Wideflow, served at {url}"}, {}
 
 
-def take(key: str, kind: Any) -> Any:
+def take(key: str, kind: Callable[[], Any]) -> Any:
     """Return the lab of a key for the session current here.
 
     A lab lives in one session: shown again, or opened again, it is a new one with its knobs.
@@ -65,7 +66,7 @@ def take(key: str, kind: Any) -> Any:
 
 
 @cache
-def _port(kind: Any) -> int:
+def _port(kind: Callable[[], Any]) -> int:
     """Start the server, once a process; return its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
