@@ -10,6 +10,8 @@ from __future__ import annotations
 import builtins
 import importlib
 import socket
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -22,8 +24,6 @@ HEIGHT = 860
 
 #: Labs shown by cells and not yet asked for by a browser.
 _waiting: dict[str, Any] = {}
-#: Ports of the servers of this process, by the class of lab they serve.
-_ports: dict[Any, int] = {}
 
 
 def load_extensions() -> None:
@@ -48,7 +48,7 @@ def cell(lab: object) -> tuple[dict[str, str], dict[str, Any]]:
     return {"text/html": html, "text/plain": f"Wideflow, served at {url}"}, {}
 
 
-def take(key: str, kind: Any) -> Any:
+def take(key: str, kind: Callable[[], Any]) -> Any:
     """Return the lab of a key for the session current here.
 
     A lab lives in one session: shown again, or opened again, it is a new one with its knobs.
@@ -65,15 +65,9 @@ def take(key: str, kind: Any) -> Any:
     return lab
 
 
-def _port(kind: Any) -> int:
-    """Return the port of the server that serves labs of this class, started at the first call."""
-    if kind not in _ports:
-        _ports[kind] = _serve(kind)
-    return _ports[kind]
-
-
-def _serve(kind: Any) -> int:
-    """Start a server; return its port."""
+@cache
+def _port(kind: Callable[[], Any]) -> int:
+    """Start the server, once a process; return its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
