@@ -36,7 +36,7 @@ def load_extensions() -> None:
         pn.config.reconnect = True
 
 
-def cell(lab: object) -> tuple[dict[str, str], dict[str, Any]]:
+def cell(lab: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what a notebook shows for a lab, as `_repr_mimebundle_` does."""
     key = uuid4().hex
     _waiting[key] = lab
