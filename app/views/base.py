@@ -31,12 +31,13 @@ _templates = Templates()
 
 @dataclass(frozen=True)
 class Payload:
-    """What one frame changes: columns by layer, the limits its data need, one box a figure, and
-    the note, where it tells of the frame."""
+    """What one frame changes: columns by layer, the limits its data need, one box a figure, the
+    note, where it tells of the frame, and the words of captions by name."""
 
     columns: Mapping[str, Columns] = field(default_factory=dict)
     need: Sequence[Box] = ()
     note: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class Ready(NamedTuple):
@@ -193,6 +194,8 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
+        for plot in self.plots:
+            plot.say(payload.words)
         self.aspect = self.plots[0].aspect() or self.aspect
         if payload.note is not None and payload.note != self.note:
             self._say(payload.note)
