@@ -89,7 +89,7 @@ class Lab(pn.viewable.Viewer):
         self.experiment.param.watch(self._changed, list(KNOBS))
         self._gallery.apply(layout)
         self._choice.show()
-        self._gallery.on_change(self._write_address)
+        self._gallery.on_change(self._layout_changed)
         for complaint in complaints:
             self._messages.say(complaint)
         self._play_when_ready = play
@@ -194,6 +194,10 @@ class Lab(pn.viewable.Viewer):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
         self.course.change(event.name for event in events)
+        self._write_address()
+
+    def _layout_changed(self) -> None:
+        self._choice.show()  # a click on a neuron shows the inspector
         self._write_address()
 
     def _write_address(self) -> None:
