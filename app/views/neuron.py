@@ -55,7 +55,7 @@ class NeuronView(WordsView):
             start=0,
             size="small",
             width=120,
-            margin=0,
+            margin=(6, 4, 0, 0),
             css_classes=["wf-neuron-number"],
         )
         self._settling = False
@@ -193,8 +193,8 @@ def _half(scene: Scene, neuron: Anatomy) -> dict[str, Columns]:
     far = 8.0 * max(scene.box[1] - scene.box[0], scene.box[3] - scene.box[2])
     away = far * normal / (np.linalg.norm(normal) or 1.0)
     corners = np.concatenate([ends, ends[::-1] + away])
-    shown = corners if np.isfinite(corners).all() else np.zeros((0, 2))
-    return {
-        "line": broken(ends[None]),
-        "side": {"xs": [shown[:, 0]], "ys": [shown[:, 1]]},
-    }
+    if not np.isfinite(corners).all():  # it is nowhere near
+        return {}
+    # one shape of one polygon without holes
+    side: dict[str, Any] = {"xs": [[[corners[:, 0]]]], "ys": [[[corners[:, 1]]]]}
+    return {"line": broken(ends[None]), "side": side}
