@@ -45,7 +45,7 @@ class NeuronView(WordsView):
     title = "Neuron"
     order = 2.5  # after the sphere, so that those who click there see it appear
     shown = False
-    pause = 0.1
+    pause = 0.25
 
     def __init__(self, *about: Any, **further: Any) -> None:
         super().__init__(*about, **further)

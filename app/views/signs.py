@@ -89,7 +89,7 @@ def _observed(name: str, label: str, latex: str, lazy: float, rich: float, **abo
 
 
 def _kernel_work(m: int, n: int, d: int) -> int:
-    return 4 * m * min(n, 1000) ** 2
+    return m * min(n, 1000) ** 2
 
 
 def _curvature_work(m: int, n: int, d: int) -> int:
