@@ -115,7 +115,7 @@ class Lab(pn.viewable.Viewer):
         self.experiment.param.watch(self._changed, list(KNOBS))
         self._gallery.apply(layout)
         self._choice.show()
-        self._gallery.on_change(self._write_address)
+        self._gallery.on_change(self._layout_changed)
         for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
         self.desk.read(search())
@@ -254,6 +254,10 @@ class Lab(pn.viewable.Viewer):
             return
         self._aim_player()
         self.course.change(event.name for event in events)
+        self._write_address()
+
+    def _layout_changed(self) -> None:
+        self._choice.show()  # a click on a neuron shows the inspector
         self._write_address()
 
     def _write_address(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.models import Axis, Grid
-from bokeh.models.annotations import ColorBar, Legend
+from bokeh.models.annotations import ColorBar, Legend, Title
 from bokeh.themes import Theme
 
 from app.enlarge import larger
@@ -233,9 +233,16 @@ def _colorbar(colours: Palette) -> dict[str, Any]:
     }
 
 
+def _title(colours: Palette) -> dict[str, Any]:
+    """Return the look of a figure's title, where a view has two."""
+    look = {name[1:]: value for name, value in _text("", colours.text, "13px").items()}
+    return {**look, "align": "center"}
+
+
 LOOKS: tuple[tuple[Any, Callable[[Palette], dict[str, Any]]], ...] = (
     (Axis, _axis),
     (Grid, _grid),
     (Legend, _legend),
     (ColorBar, _colorbar),
+    (Title, _title),
 )
