@@ -140,7 +140,7 @@ def _slider(parameter: Any, knob: Knob) -> Any:
         value=0,
         show_value=False,
         tooltips=False,
-        label=_label(parameter, knob),  # for screen readers: the field above shows it
+        label=label(parameter.name),  # for screen readers: the field above shows it
         sx={"& > .MuiFormLabel-root": {"display": "none"}},
         size="small",
         sizing_mode="stretch_width",

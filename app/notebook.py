@@ -40,7 +40,8 @@ def cell(lab: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what a notebook shows for a lab, as `_repr_mimebundle_` does."""
     key = uuid4().hex
     _waiting[key] = lab
-    url = f"http://localhost:{_port(type(lab))}/app?{KEY}={key}"
+    make: Callable[[], Any] = type(lab)
+    url = f"http://localhost:{_port(make)}/app?{KEY}={key}"
     html = (
         f'<iframe src="{url}" title="Wideflow" allow="clipboard-write" '
         f'style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
