@@ -173,9 +173,8 @@ def _function(
     for number, cloud in enumerate(clouds):
         progress(number / len(clouds))
         values.append(_values(problem, scene, cloud))
-    chosen = subset(len(scene.points), MOST_POINTS)
-    targets = np.asarray(scene.targets)[chosen]
-    points = np.asarray(scene.points, dtype=np.float64)[chosen]
+    chosen = subset(len(scene.data.points), MOST_POINTS)
+    targets, points = scene.data.targets[chosen], scene.data.points[chosen, :2]
     if scene.flat:
         points = np.stack([points[:, 0], targets], axis=1)
     stack = np.stack(values)

@@ -124,6 +124,11 @@ class WordsView(View):
         if payload.columns:
             super().update(payload)
 
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        super().enlarge(scale)
+        self._div.styles = {"zoom": f"{scale:g}"}
+
     def _ask_later(self) -> None:
         if self._waiting:
             return
