@@ -11,17 +11,20 @@ import panel as pn
 
 from app import ceiling, sessions, stream
 from app.address import read_address, write_address
+from app.compare import Compare
 from app.controls import Controls
 from app.course import Course
 from app.figures import FigureChoice
-from app.gallery import Gallery, Picture
+from app.gallery import Gallery, Picture, remake
 from app.messages import Messages
 from app.page import make_page
 from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
+from app.timeline import Timeline
+from app.track import Track
 from app.transport import Transport
-from app.views import Ready, View
+from app.views import View
 from core import Frame, Simulation
 from core.experiment import Setup
 from core.knobs import KNOBS
@@ -39,6 +42,8 @@ class Lab(pn.viewable.Viewer):
         All knobs; changing one acts as in the page.
     course : Course
         What is running.
+    timeline : Timeline
+        Which of its frames is shown.
     """
 
     def __init__(self, **params: Any) -> None:
@@ -68,17 +73,24 @@ class Lab(pn.viewable.Viewer):
             self._say_busy_soon,
             self._show_followed,
             self._show_new,
-            self._gallery.ready,
+            self._ready,
         )
+        self.timeline = Timeline(self.player, self._run)
+        self._compare = Compare(
+            self.experiment, self.player, self.course, self._gallery, self.timeline,
+            self._redraw, self._messages.say,
+        )  # fmt: skip
+        self._track = Track(self.timeline, [self._compare.button])
         transport = Transport(
             self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
         )
         self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
         self._choice = FigureChoice(self._gallery)
+        bars = transport.panel, self._track.panel
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
-            [self._messages.panel, transport.panel, self._readout.panel, self._ack],
-            self._gallery.cards,
+            [self._messages.panel, *bars, self._readout.panel, self._compare.bars, self._ack],
+            self._compare.grid.panel,
         )
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
@@ -120,6 +132,7 @@ class Lab(pn.viewable.Viewer):
         self._patience.end()
         self._frame = self._document = None
         self._gallery.close()
+        self._compare.arms.close_all()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -130,13 +143,26 @@ class Lab(pn.viewable.Viewer):
             raise ValueError("there is no run to advance")
         simulation = setup.simulation
         begun = perf_counter()
-        frame = simulation.advance(steps)
+        past = self.timeline.take(simulation, steps)
+        frame = past or simulation.advance(steps)
+        beside, shown = self._compare.arms, None if past is None else past.step
+        beside.advance(simulation.step)
         seconds = perf_counter() - begun
+        beside.look(shown)
         views = self._gallery.compute(frame, simulation.history)
-        return Picture(frame, views, seconds)
+        return Picture(
+            frame, views, seconds, self._track.marks(simulation, past), beside.compute(shown)
+        )
+
+    def _ready(self, setup: Setup) -> tuple[Any, Any]:
+        """Prepare to show a new run, and those beside it. Worker thread."""
+        arms = self._compare.arms.ready(setup)  # first: figures may show them, too
+        return self._gallery.ready(setup), arms
 
     def _show(self, picture: Picture) -> None:
         self._gallery.update(picture.views)
+        self._compare.update(picture.arms)
+        self._track.show(picture.marks)
         self._frame = picture.frame
         if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
             self._patience.end()
@@ -160,12 +186,21 @@ class Lab(pn.viewable.Viewer):
             self._patience.begin(self._document)
         self._show_numbers()
 
+    def fork(self) -> None:
+        """Open another arm from the frame shown, to be compared with the first run."""
+        self._compare.fork()
+
+    def _run(self) -> Simulation | None:
+        return None if self.course.setup is None else self.course.setup.simulation
+
     def _current_step(self) -> int:
-        return 0 if self.course.setup is None else self.course.setup.simulation.step
+        simulation = self._run()
+        return 0 if simulation is None else simulation.step
 
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
         self.course.failed()
+        self._compare.arms.failed()
         self._patience.end()
         none = self.course.setup is None
         way_out = "Change a knob to start one" if none else "The run before stays"
@@ -193,10 +228,13 @@ class Lab(pn.viewable.Viewer):
         if self._reverting or not self._sizes_fit(events):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
-        self.course.change(event.name for event in events)
+        names = [event.name for event in events]
+        self._compare.arms.follow(live=all(KNOBS[name].live for name in names))
+        self.course.change(names)
         self._write_address()
 
     def _write_address(self) -> None:
+        self._compare.arms.follow_layout()
         write_address(self.experiment, self._gallery.layout, self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
@@ -220,12 +258,16 @@ class Lab(pn.viewable.Viewer):
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup, ready: dict[str, Ready]) -> None:
+    def _show_new(self, setup: Setup, ready: tuple[Any, Any]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
-        self._gallery.build(setup, ready)
+        self.timeline.restarted()
+        views, arms = ready
+        self._gallery.build(setup, views)
+        self._compare.arms.install(arms)
+        self._compare.installed()
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))
             self._background = task  # a task nobody holds may be collected
@@ -251,20 +293,13 @@ class Lab(pn.viewable.Viewer):
 
     def _remake(self, view: View) -> None:
         """Have a worker prepare the scene of a view anew, and show it."""
-        setup = self.course.setup
-        if setup is None:
-            return  # the run under way will bring all scenes
-        made: list[Ready] = []
-        self.player.change(
-            lambda: self._put(view, setup, made), lambda: made.append(view.ready(setup))
-        )
-
-    def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
-        if self.course.setup is setup:
-            self._gallery.put(view.name, setup, made[0])
-            view.set_ceiling(self._largest_margin)
+        remake(
+            self.player, self._gallery, view, lambda: self.course.setup,
+            lambda: view.set_ceiling(self._largest_margin),
+        )  # fmt: skip
 
     def _retheme(self) -> None:
         self._gallery.retheme(self.page.dark_theme)
+        self._compare.arms.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -10,10 +9,8 @@ import panel_material_ui as pmui
 
 TITLE = "Wideflow"
 
-_ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
-
-def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Page:
+def make_page(controls: list[Any], head: list[Any], grid: Any) -> pmui.Page:
     """Return the page.
 
     Parameters
@@ -22,16 +19,9 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
         For the sidebar, from top to bottom.
     head : list of viewables
         Above the figures, from top to bottom.
-    cards : list of viewables
-        The figures, each in a card.
+    grid : viewable
+        The figures.
     """
-    grid = pn.Column(
-        *cards,
-        styles={"display": "grid"},
-        stylesheets=[(_ASSETS / "grid.css").read_text()],
-        sizing_mode="stretch_both",
-        margin=(2, 8, 8, 8),
-    )
     return pmui.Page(
         title=TITLE,
         sidebar=controls,

@@ -45,7 +45,8 @@ class View:
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
-    what a user may choose about it, ``shown`` tells whether the page shows it at first.
+    what a user may choose about it, ``shown`` tells whether the page shows it at first, and
+    ``together`` that one figure draws all runs of a page that has several.
 
     Parameters
     ----------
@@ -68,6 +69,10 @@ class View:
         One line that says what is drawn.
     chosen : dict
         Option to value.
+    arms : tuple of str
+        Names of the runs beside this one that a figure with `together` set draws, too.
+    beside : mapping of str to (Frame, Recorder)
+        Those runs as they are to be drawn. Worker thread.
     """
 
     name: ClassVar[str]
@@ -75,6 +80,7 @@ class View:
     order: ClassVar[int] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
+    together: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -100,6 +106,8 @@ class View:
         self._bar = OptionBar(self.name, self.options, self.choose)
         self.actions = pn.Row(self._bar.button, margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
+        self.arms: tuple[str, ...] = ()
+        self.beside: Mapping[str, Any] = {}
         self._kind: Any = None
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
@@ -161,7 +169,7 @@ class View:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
         self.note = scene.note
-        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self.rename(self._prefix)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -208,6 +216,11 @@ class View:
                 self._remake(self)
             else:
                 self._refresh()
+
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before the title."""
+        self._prefix = "" if self.together else prefix
+        self._head.object = _heading(self._prefix + self.title, self.note)
 
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""
