@@ -98,6 +98,11 @@ class Arms:
             other.name = name
         self._changed()
 
+    def leave(self) -> None:
+        """Close all arms: other knobs are to begin."""
+        for arm in list(self.arms):
+            self.close(arm)
+
     def close_all(self) -> None:
         """Let go of everything. Idempotent."""
         for arm in self.arms:

@@ -88,6 +88,12 @@ class Gallery:
                 self.views[name].choose(option, value)
         self.show(layout.figures)
 
+    def reset(self) -> None:
+        """Put all options to their defaults. Event loop, under the document lock."""
+        for view in self.views.values():
+            for option in view.options:
+                view.choose(option.name, option.default)
+
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Call `changed()` whenever the layout has changed."""
         self._changed = changed
@@ -155,6 +161,11 @@ class Gallery:
                 view.arms = arms
                 if name in self._shown:
                     self._remake(view)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines of all figures `scale` times as large as usual. Event loop."""
+        for view in self.views.values():
+            view.enlarge(scale)
 
     def close(self) -> None:
         """Let go of the views."""

@@ -10,7 +10,13 @@ import panel_material_ui as pmui
 TITLE = "Wideflow"
 
 
-def make_page(controls: list[Any], head: list[Any], grid: Any) -> pmui.Page:
+def make_page(
+    controls: list[Any],
+    head: list[Any],
+    grid: Any,
+    header: list[Any],
+    sidebar_open: bool = True,
+) -> pmui.Page:
     """Return the page.
 
     Parameters
@@ -21,10 +27,16 @@ def make_page(controls: list[Any], head: list[Any], grid: Any) -> pmui.Page:
         Above the figures, from top to bottom.
     grid : viewable
         The figures.
+    header : list of viewables
+        For the bar at the top, from left to right.
+    sidebar_open : bool
+        Whether the controls are seen at first.
     """
     return pmui.Page(
         title=TITLE,
+        header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
+        sidebar_open=sidebar_open,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,

@@ -11,6 +11,8 @@ from bokeh.models import Axis, Grid
 from bokeh.models.annotations import ColorBar, Legend
 from bokeh.themes import Theme
 
+from app.enlarge import larger
+
 FONT = "Roboto, Helvetica, Arial, sans-serif"
 
 #: HoloViews options of every overlay of the page.
@@ -60,6 +62,7 @@ class Palette:
     outline: str
     accent: str
     second: str
+    good: str
     deep_negative: str
     neutral: str
     deep_positive: str
@@ -77,6 +80,7 @@ LIGHT = Palette(
     outline="#ffffff",
     accent="#1f2328",
     second="#c76a00",
+    good="#1a7f37",
     deep_negative="#2a74c0",
     neutral="#f6f5f2",
     deep_positive="#d1493c",
@@ -93,6 +97,7 @@ DARK = Palette(
     outline="#15181c",
     accent="#e8eaed",
     second="#ffb454",
+    good="#5fd38a",
     deep_negative="#3f8fe0",
     neutral="#1b1f24",
     deep_positive="#e2604f",
@@ -133,7 +138,7 @@ def diverging(dark: bool, size: int = 255) -> list[str]:
     return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
 
 
-def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
+def style(figure: Any, parts: Sequence[Any], dark: bool, scale: float = 1.0) -> None:
     """Dress a rendered figure: transparent paper, quiet axes, legible text.
 
     Parameters
@@ -144,11 +149,13 @@ def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
         The models it consists of. Glyphs are not touched: the views colour them by role.
     dark : bool
         Whether the page is dark.
+    scale : float
+        How much larger than usual type is.
     """
     # alphas, not colours: panel-material-ui sets the colours, in the browser
     figure.update(background_fill_alpha=0.0, border_fill_alpha=0.0, outline_line_color=None)
     colours = palette(dark)
-    looks = [(kind, look(colours)) for kind, look in LOOKS]
+    looks = [(kind, larger(look(colours), scale)) for kind, look in LOOKS]
     for part in parts:
         for kind, look in looks:
             if isinstance(part, kind) and not _hidden(part):

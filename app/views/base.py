@@ -11,6 +11,7 @@ import numpy as np
 import panel as pn
 
 from app import theme
+from app.fullscreen import full_button
 from app.views.camera import HOME
 from app.views.limits import Box
 from app.views.options import Option, OptionBar
@@ -22,15 +23,20 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
+#: Type of the page grows with the presentation; see app.present.
+_SIZE = "font-size:calc({}px*var(--wf-scale,1))"
+
 _templates = Templates()
 
 
 @dataclass(frozen=True)
 class Payload:
-    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
+    """What one frame changes: columns by layer, the limits its data need, one box a figure, and
+    the note, where it tells of the frame."""
 
     columns: Mapping[str, Columns] = field(default_factory=dict)
     need: Sequence[Box] = ()
+    note: str | None = None
 
 
 class Ready(NamedTuple):
@@ -98,13 +104,14 @@ class View:
         if pn.state.curdoc is not None:
             pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
+        self.scale = 1.0  # of type and lines
         self.note = ""
         self.pose = HOME  # of the camera, where the browser tells it
         self.aspect = USUAL_ASPECT
         self.chosen = {option.name: option.default for option in self.options}
         self._refresh, self._remake, self._prefix = refresh, remake, prefix
         self._bar = OptionBar(self.name, self.options, self.choose)
-        self.actions = pn.Row(self._bar.button, margin=(2, 6, 0, 0))
+        self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
         self.arms: tuple[str, ...] = ()
         self.beside: Mapping[str, Any] = {}
@@ -162,14 +169,14 @@ class View:
         fresh = scene.kind != self._kind
         if fresh:
             self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
+            self.enlarge(self.scale)
             self._kind = scene.kind
             self.pose = HOME
             for plot in self.plots:
                 if plot.tells:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
-        self.note = scene.note
-        self.rename(self._prefix)
+        self._say(scene.note)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -195,6 +202,12 @@ class View:
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
         self.aspect = self.plots[0].aspect() or self.aspect
+        if payload.note is not None and payload.note != self.note:
+            self._say(payload.note)
+
+    def _say(self, note: str) -> None:
+        self.note = note
+        self._head.object = _heading(self._prefix + self.title, note)
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
@@ -228,6 +241,13 @@ class View:
         for plot in self.plots:
             plot.retheme(dark)
 
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        self.scale = scale
+        for plot in self.plots:
+            if plot.scale != scale:
+                plot.enlarge(scale)
+
     def _turned(self, _attr: str, _old: Any, pose: Any) -> None:
         """Take the pose of the camera and ask for a picture of it."""
         self.pose = float(pose[0]), float(pose[1])
@@ -243,7 +263,7 @@ def _heading(title: str, note: str) -> str:
     line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
     return (
         '<div style="display:flex;gap:.75em;align-items:baseline">'
-        f'<span style="font-size:15px;font-weight:500;white-space:nowrap">{escape(title)}</span>'
-        f'<span style="font-size:12px;opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
+        f'<b style="{_SIZE.format(15)};font-weight:500;white-space:nowrap">{escape(title)}</b>'
+        f'<span style="{_SIZE.format(12)};opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
         "</span></div>"
     )

@@ -85,6 +85,7 @@ def make_setup() -> Callable[..., Any]:
         )
         problem = SimpleNamespace(
             d=dimension,
+            activation="relu",
             predict=predict,
             predict_slice=predict_slice,
             time_of_slice=lambda m, rows, columns: 1e-9 * m * rows * columns,

@@ -8,7 +8,8 @@ from app.hues import FAINTEST, HUES, SCALES, SHADES, encode, ramp
 from app.views import VIEWS
 from app.views.camera import HOME, project
 from app.views.density import MASS_A_PIXEL, MOST_DRAWN, particles_a_pixel, raster
-from app.views.trails import MOST_SNAPSHOTS, Followed, positions
+from app.views.placing import positions
+from app.views.trails import MOST_SNAPSHOTS, Followed
 
 from .conftest import frame
 from .test_theme import contrast

@@ -7,7 +7,7 @@ from bokeh.models import Axis, ColumnDataSource, HoverTool, PanTool
 from app import theme
 from app.views import VIEWS
 from app.views.coordinates import choose
-from app.views.trails import positions
+from app.views.placing import positions
 
 from .conftest import columns_by_layer
 
