@@ -53,7 +53,8 @@ class View:
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
     what a user may choose about it, ``shown`` tells whether the page shows it at first, ``figures``
-    how many figures there may be at most: a scene can have fewer.
+    how many figures there may be at most: a scene can have fewer, and ``together`` that one figure
+    draws all runs of a page that has several.
 
     Parameters
     ----------
@@ -78,6 +79,10 @@ class View:
         One line that says what is drawn.
     chosen : dict
         Option to value.
+    arms : tuple of str
+        Names of the runs beside this one that a figure with `together` set draws, too.
+    beside : mapping of str to (Frame, Recorder)
+        Those runs as they are to be drawn. Worker thread.
     """
 
     name: ClassVar[str]
@@ -85,6 +90,7 @@ class View:
     order: ClassVar[float] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
+    together: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -112,6 +118,8 @@ class View:
         self._bar = OptionBar(self.name, self.options, self.choose)
         self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
+        self.arms: tuple[str, ...] = ()
+        self.beside: Mapping[str, Any] = {}
         self._kind: Any = None
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
@@ -235,6 +243,11 @@ class View:
         """Mark a particle, or none. Event loop, under the document lock."""
         for plot in self.plots:
             picking.select(plot, j)
+
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before the title."""
+        self._prefix = "" if self.together else prefix
+        self._say(self.note)
 
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""
