@@ -13,7 +13,13 @@ TITLE = "Wideflow"
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
-def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Page:
+def make_page(
+    controls: list[Any],
+    head: list[Any],
+    cards: list[Any],
+    header: list[Any],
+    sidebar_open: bool = True,
+) -> pmui.Page:
     """Return the page.
 
     Parameters
@@ -24,6 +30,10 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
         Above the figures, from top to bottom.
     cards : list of viewables
         The figures, each in a card.
+    header : list of viewables
+        For the bar at the top, from left to right.
+    sidebar_open : bool
+        Whether the controls are seen at first.
     """
     grid = pn.Column(
         *cards,
@@ -34,7 +44,9 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
     )
     return pmui.Page(
         title=TITLE,
+        header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
+        sidebar_open=sidebar_open,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,

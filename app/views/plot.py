@@ -16,6 +16,7 @@ from bokeh.models.annotations import ColorBar, Legend
 from bokeh.models.renderers import GlyphRenderer
 
 from app import theme
+from app.enlarge import enlarge_glyph
 from app.hues import SCALES
 from app.views.captions import colour_caption
 from app.views.legend import KEY, detach
@@ -60,6 +61,7 @@ class Plot:
         tools: tuple[str, ...] = TOOLS,
     ) -> None:
         self.dark = dark
+        self.scale = 1.0  # of type and lines
         self.growth = growth or Growth()
         self.equal = equal
         self.tools = list(tools)
@@ -167,7 +169,7 @@ class Plot:
         """Recolour the figure and its glyphs for the light or the dark page."""
         self.dark = dark
         parts = list(self.figure.references())
-        theme.style(self.figure, parts, dark)
+        theme.style(self.figure, parts, dark, self.scale)
         bars = [part for part in parts if isinstance(part, ColorBar)]
         keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
         for label in self.captions.values():
@@ -183,6 +185,13 @@ class Plot:
                 elif attribute != "by":
                     for wearer in (glyph, keys.get(KEY + name, glyph)):
                         setattr(wearer, attribute, getattr(colours, role))
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        factor, self.scale = scale / self.scale, scale
+        for renderer in self.renderers.values():
+            enlarge_glyph(renderer.glyph, factor)
+        self.retheme(self.dark)
 
     def aspect(self) -> float:
         """Return width over height of the figure as the browser laid it out; 0 if not known."""
