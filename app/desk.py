@@ -15,6 +15,7 @@ from app.goals import Watch
 from app.keys import Key, Keyboard
 from app.layout import Layout
 from app.messages import Messages
+from app.names import Names
 from app.narrow import Fold
 from app.player import Player
 from app.present import PRESENT, Present
@@ -69,7 +70,7 @@ class Desk:
         self.until = Until(experiment, self.watch, messages.say, changed)
         self.present = Present(self._turn)
         self.fold = Fold()
-        self._parts = [self.present, FullScreen(), Drawer(self.open), self.fold]
+        self._parts = [self.present, FullScreen(), Drawer(self.open), self.fold, Names()]
         self.header = [
             _button("theaters", "wf-scenes", "Scenes: where to start from (S)"),
             _button("slideshow", "wf-present", "Presentation: large type (P)", self.present.toggle),
@@ -139,7 +140,9 @@ def _button(
     icon: str, name: str, doc: str, act: Callable[[], Any] | None = None
 ) -> pmui.IconButton:
     """Return a button of the header; where `act` is None the browser acts by itself."""
-    button = pmui.IconButton(icon=icon, description=doc, margin=0, css_classes=[name])
+    button = pmui.IconButton(
+        icon=icon, description=doc, margin=0, css_classes=[name], styles={"color": "#ffffff"}
+    )
     if act is not None:
         button.on_click(lambda _event: act())
     return button

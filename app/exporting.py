@@ -78,9 +78,9 @@ class ExportDialog:
             self.panel.objects = [self._form]
         shown = [self._gallery.views[name] for name in self._gallery.layout.figures]
         titles = [[view.name, view.title] for view in shown]
-        self._form.param.update(figures=titles, script="")
         if not self._form.busy:
-            self._form.told = ""
+            self._form.param.update(told="", script="")
+        self._form.figures = titles
         self.panel.open = True
 
     def close(self) -> None:
@@ -121,9 +121,9 @@ class ExportDialog:
             name = await self._picture(export, figure)
             return f"Saved {name}"
         name, content = await self._archive.make(export, progress)
-        if export.name == "python":
+        if export.shown:
             assert self._form is not None
-            self._form.script = content.decode()
+            self._form.param.update(told="", script=content.decode())
             return ""
         await self.courier.deliver(name, export.mime, content, Progress())
         return f"Saved {name} ({_size(len(content))})"

@@ -85,7 +85,7 @@ def _button(label: str, icon: str, name: str, action: Callable[[], Any]) -> pmui
         variant="text",
         size="small",
         margin=(0, 2),
-        sx={"color": "inherit"},
+        sx={"color": "#ffffff"},
         css_classes=[name],
     )
     button.on_click(lambda _event: action())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import socket
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -35,11 +36,12 @@ def load_extensions() -> None:
         pn.config.reconnect = True
 
 
-def cell(lab: object) -> tuple[dict[str, str], dict[str, Any]]:
+def cell(lab: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what a notebook shows for a lab, as `_repr_mimebundle_` does."""
     key = uuid4().hex
     _waiting[key] = lab
-    url = f"http://localhost:{_port(type(lab))}/app?{KEY}={key}"
+    make: Callable[[], Any] = type(lab)
+    url = f"http://localhost:{_port(make)}/app?{KEY}={key}"
     html = (
         f'<iframe src="{url}" title="Wideflow" allow="clipboard-write" '
         f'style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
@@ -47,7 +49,7 @@ def cell(lab: object) -> tuple[dict[str, str], dict[str, Any]]:
     return {"text/html": html, "text/plain": f"Wideflow, served at {url}"}, {}
 
 
-def take(key: str, kind: Any) -> Any:
+def take(key: str, kind: Callable[[], Any]) -> Any:
     """Return the lab of a key for the session current here.
 
     A lab lives in one session: shown again, or opened again, it is a new one with its knobs.
@@ -65,7 +67,7 @@ def take(key: str, kind: Any) -> Any:
 
 
 @cache
-def _port(kind: type) -> int:
+def _port(kind: Callable[[], Any]) -> int:
     """Start the server, once a process; return its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -53,6 +53,7 @@ class Speed:
             margin=(0, 10),
             description=experiment.param["speed"].doc,
             css_classes=["wf-speed"],
+            sx={"& .MuiFormLabel-root": {"fontSize": "13px"}},
         )
         self.panel.param.watch(self._slid, "value")
         experiment.param.watch(lambda _event: self.show(), "speed")
@@ -61,7 +62,8 @@ class Speed:
     def show(self) -> None:
         """Show the experiment's speed."""
         speed = self._experiment.speed
-        self.panel.param.update(label=words(speed), value_label=words(speed), value=_stop(speed))
+        said = words(speed)
+        self.panel.param.update(label=f"speed: {said}", value_label=said, value=_stop(speed))
 
     def _slid(self, event: object) -> None:
         position = round(self.panel.value)

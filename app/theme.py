@@ -52,6 +52,7 @@ class Palette:
     """
 
     paper: str
+    card: str
     text: str
     muted: str
     faint: str
@@ -70,6 +71,7 @@ class Palette:
 
 LIGHT = Palette(
     paper="#ffffff",
+    card="#ffffff",
     text="#1f2328",
     muted="#5b636d",
     faint="#d5d9de",
@@ -87,6 +89,7 @@ LIGHT = Palette(
 )
 DARK = Palette(
     paper="#121212",
+    card="#1e1e1e",
     text="#e8eaed",
     muted="#a3abb5",
     faint="#3a4048",

@@ -27,6 +27,29 @@ function with_pixel_ratio(ratio, draw) {
   }
 }
 
+// Bokeh copies the keys of a legend from the screen, pixel by pixel: here they are drawn anew.
+function with_keys(view, ratio, context, draw) {
+  const legends = [...view.views.query((one) => one.model.type === "Legend")]
+  const entries = legends.flatMap((legend) => legend.entries)
+  const own = context.drawImage
+  context.drawImage = function(image, x, y, ...more) {
+    const entry = entries.find(({glyph}) => glyph.canvas === image)
+    if (entry === undefined) return own.call(this, image, x, y, ...more)
+    const {clientWidth: width, clientHeight: height} = image
+    this.save()
+    this.translate(x, y)
+    this.scale(ratio, ratio)
+    for (const renderer of entry.item.renderers)
+      view.views.find_one(renderer).draw_legend(this, 0, width, 0, height, null, entry.label, null)
+    this.restore()
+  }
+  try {
+    return draw()
+  } finally {
+    context.drawImage = own
+  }
+}
+
 function layout(views) {
   let x = EDGE
   const places = views.map((view) => {
@@ -51,7 +74,8 @@ async function png({figures, title, paper, ink, name}) {
   ctx.font = "500 15px Roboto, Helvetica, Arial, sans-serif"
   ctx.fillText(title, EDGE, 22, width - 2 * EDGE)
   for (const {view, x, y, ...size} of places) {
-    const drawn = with_pixel_ratio(FINER, () => view.export("png").canvas)
+    const canvas_of = () => with_pixel_ratio(FINER, () => view.export("png").canvas)
+    const drawn = with_keys(view, FINER, CanvasRenderingContext2D.prototype, canvas_of)
     ctx.drawImage(drawn, x, y, size.width, size.height)
   }
   save(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), name)
@@ -73,7 +97,8 @@ async function svg({figures, title, paper, ink, name}) {
   head.textContent = title
   sheet.append(head)
   for (const {view, x, y, ...size} of places) {
-    const text = view.export("svg").ctx.get_serialized_svg(true)
+    const kind = Object.getPrototypeOf(view.export("svg").ctx)
+    const text = with_keys(view, 1, kind, () => view.export("svg").ctx.get_serialized_svg(true))
     const drawn = new DOMParser().parseFromString(text, "image/svg+xml").documentElement
     for (const [key, value] of Object.entries({x, y, ...size})) drawn.setAttribute(key, value)
     sheet.append(document.importNode(drawn, true))

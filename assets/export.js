@@ -32,7 +32,7 @@ export function render({model}) {
   const show_figures = () => figure.replaceChildren(
     ...model.figures.map(([name, words]) => make("option", {value: name}, words)))
   const show_state = () => {
-    told.textContent = model.told
+    if (model.told) told.textContent = model.told
     bar.value = model.share
     busy.style.visibility = model.busy ? "visible" : "hidden"
     for (const one of buttons) one.disabled = model.busy !== ""
@@ -40,6 +40,7 @@ export function render({model}) {
   const show_script = () => {
     script.hidden = model.script === ""
     text.value = model.script
+    told.textContent = model.told
     if (model.script) { copy(); script.scrollIntoView({block: "nearest"}) }
   }
   model.on("figures", show_figures)

@@ -41,10 +41,11 @@ def _paths(setup: Setup, bias: bool) -> Iterable[str]:
     tracks = np.array([clouds[i][:MOST_PATHS] for i in chosen], dtype=float)  # (time, m, d + 1)
     signs = tracks[-1, :, -1] >= 0
     places = np.abs(tracks[..., -1:]) * tracks[..., bias : bias + 2]  # the constant stands first
-    half = np.abs(places).max() * 1.08
+    low, high = places.min((0, 1)), places.max((0, 1))
+    middle, half = (low + high) / 2, 0.56 * max((high - low) / (WIDTH / HEIGHT, 1.0))
     for j, positive in enumerate(signs):
         colour = POSITIVE if positive else NEGATIVE
-        xy = _pixels(places[:, j], half)
+        xy = _pixels(places[:, j] - middle, half)
         yield _line(xy, f'stroke="{colour}" stroke-opacity=".55"')
         yield f'<circle cx="{xy[-1][0]}" cy="{xy[-1][1]}" r="3" fill="{colour}"/>'
 

@@ -103,6 +103,8 @@ class Export:
         Of the file.
     in_browser : bool
         Whether the browser makes it, of a figure.
+    shown : bool
+        Whether it is a text to be shown and copied, not a file.
     """
 
     name: ClassVar[str]
@@ -113,6 +115,7 @@ class Export:
     mime: ClassVar[str]
     order: ClassVar[int] = 0
     in_browser: ClassVar[bool] = False
+    shown: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

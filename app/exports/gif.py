@@ -87,8 +87,7 @@ def _draw_space(sheet: Sheet, space: Space, frame: int) -> None:
     signs = np.where(space.positive[frame], colours.positive, colours.negative)[order]
     radius = 2.6 if len(places) > 300 else 3.4
     sheet.dots(panel.pixels(seen[order, :2]), signs.tolist(), radius, colours.outline)
-    if space.note:
-        sheet.text(LEFT[1], LEFT[2] - 9, space.note, 11, colours.muted, "rs")
+    sheet.text(LEFT[1], LEFT[2] - 9, space.note, 11, colours.muted, "rs")
 
 
 def _draw_tripod(panel: Panel, space: Space) -> None:
@@ -115,6 +114,7 @@ def _draw_function(sheet: Sheet, function: Function, frame: int, dark: bool) -> 
     else:
         sheet.picture(RIGHT, theme.diverging(dark), values)
         panel.axes(("x₁", "x₂"), grid=False)
+    sheet.text(RIGHT[1], RIGHT[2] - 9, function.note, 11, colours.muted, "rs")
     marks = panel.pixels(function.points)
     positive = function.positive
     discs = partial(sheet.dots, radius=4.0, edge=colours.outline)

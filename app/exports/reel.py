@@ -43,7 +43,7 @@ class Space:
     reach : ndarray, shape (2 or 3,)
         Largest size of each coordinate; the same for all where they have one unit.
     note : str
-        What is left out; may be empty.
+        What the colours mean, and what is left out.
     """
 
     places: np.ndarray
@@ -68,12 +68,15 @@ class Function:
         Training points: input and target, or two inputs.
     positive : ndarray of bool, shape (p,)
         Whether the target is > 0.
+    note : str
+        What the colours and the marks mean.
     """
 
     box: Box
     values: np.ndarray
     points: np.ndarray
     positive: np.ndarray
+    note: str
 
     @property
     def flat(self) -> bool:
@@ -149,7 +152,9 @@ def _space(run: Run, clouds: list[np.ndarray]) -> Space:
     reach = np.abs(np.concatenate([places.reshape(-1, places.shape[-1]), scene.teacher])).max(0)
     if count > 1:
         reach[:] = reach.max()
-    note = "" if len(rows) == m else f"{len(rows):,} of {m:,} neurons"
+    note = "red c > 0, blue c < 0"
+    if len(rows) < m:
+        note = f"{len(rows):,} of {m:,} neurons, {note}"
     return Space(
         places, shown[..., -1] > 0, np.asarray(scene.teacher), axes,
         1.08 * np.maximum(reach, 1e-6), note,
@@ -175,7 +180,7 @@ def _function(
         points = np.stack([points[:, 0], targets], axis=1)
     stack = np.stack(values)
     box = _box(scene, stack)
-    return Function(box, stack, points, targets > 0), ""
+    return Function(box, stack, points, targets > 0, _legend(scene)), ""
 
 
 def _values(problem: Problem, scene: Any, cloud: np.ndarray) -> np.ndarray:
@@ -199,6 +204,14 @@ def _box(scene: Any, values: np.ndarray) -> Box:
     low, high = float(values.min()), float(values.max())
     x0, x1, y0, y1 = scene.box
     return (x0, x1, min(y0, low), max(y1, high))
+
+
+def _legend(scene: Any) -> str:
+    """Return what the colours and the marks of the predictor mean."""
+    if scene.flat:
+        return "f over the input, training points"
+    value = "tanh f" if scene.labels else "f"
+    return f"colour {value}; circles y > 0, squares y < 0"
 
 
 def _tangent_on_the_way(run: Run) -> bool:

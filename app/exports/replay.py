@@ -12,7 +12,7 @@ import numpy as np
 
 from app import theme
 from app.exports.base import Export, Progress, Run
-from app.exports.reel import Function, Space, reel
+from app.exports.reel import Function, Reel, Space, reel
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 #: Positions are whole numbers up to so many: a thousandth of a pixel on any screen.
@@ -33,7 +33,7 @@ class Replay(Export):
         film = reel(taken, progress)
         content = {
             "title": film.title,
-            "note": " · ".join(note for note in (film.space.note, film.note) if note),
+            "note": " · ".join(note for note in _notes(film) if note),
             "steps": film.steps.tolist(),
             "risks": [float(f"{risk:.6g}") for risk in film.risks],
             "colours": vars(theme.palette(taken.dark)) | {"map": theme.diverging(taken.dark)},
@@ -51,6 +51,10 @@ class Replay(Export):
         ):
             page = page.replace(mark, text)
         return page.encode()
+
+
+def _notes(film: Reel) -> tuple[str, ...]:
+    return film.space.note, film.function.note if film.function else film.note
 
 
 def _packed_space(space: Space) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class ExperimentFile(Export):
 
     name = "json"
     label = "JSON"
-    doc = "Every knob and its value: what `python -m core run experiment.json` takes."
+    doc = "Every knob and its value: what python -m core run takes."
     group, order = GROUP, 12
     extension, mime = "json", "application/json"
 

@@ -50,8 +50,9 @@ class Script(Export):
 
     name = "python"
     label = "Copy as Python"
-    doc = "A script that makes this run again up to this step, with `core` alone."
+    doc = "A script that makes this run again up to this step, with the package core alone."
     group, order = "Run", 13
+    shown = True
     extension, mime = "py", "text/x-python"
 
     def make(self, taken: Run, progress: Progress) -> bytes:

@@ -181,6 +181,8 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
+        for plot in self.plots:
+            plot.say(payload.words)
         self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
         if payload.note is not None and payload.note != self.note:
             self._say(payload.note)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from app.views.camera import eye_axes
-from app.views.hammer import inverse, pixels
+from app.views.hammer import HEIGHT, WIDTH, inverse, pixels
 from app.views.orb import Orb
 from app.views.plot import Columns
 from app.views.variation import ROUND, curve_columns, heat_columns, no_curve
@@ -95,7 +95,7 @@ def _picture(orb: Orb, pose: tuple[float, float]) -> tuple[np.ndarray, np.ndarra
 @lru_cache(maxsize=4)
 def _map(rows: int) -> tuple[np.ndarray, np.ndarray]:
     places = pixels(rows)
-    return places, inverse(places)
+    return places, inverse(_inside(places, (WIDTH, HEIGHT)))
 
 
 @lru_cache(maxsize=4)
@@ -103,6 +103,13 @@ def _disc(rows: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the pixels of the disc, and their unit vectors to the right, upwards, to the eye."""
     at = (np.arange(rows) + 0.5) * 2 / rows - 1.0
     places = np.stack(np.meshgrid(at, at), axis=-1)
-    square = (places**2).sum(axis=-1)
-    depth = np.sqrt(1.0 - np.where(square <= 1.0, square, np.nan))
-    return places, np.concatenate([places, depth[..., None]], axis=-1)
+    seen = _inside(places, (1.0, 1.0))
+    depth = np.sqrt(np.maximum(1.0 - (seen**2).sum(axis=-1), 0.0))
+    return places, np.concatenate([seen, depth[..., None]], axis=-1)
+
+
+def _inside(places: np.ndarray, axes: tuple[float, float]) -> np.ndarray:
+    """Return places in an ellipse; those of pixels that its edge cuts are moved to the edge."""
+    radius = np.linalg.norm(places / axes, axis=-1, keepdims=True)
+    cut = 1.0 + 1.5 / len(places)
+    return np.where(radius <= cut, places / np.maximum(radius * (1.0 + 1e-9), 1.0), np.nan)

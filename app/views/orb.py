@@ -19,8 +19,8 @@ from core.activations import ACTIVATIONS
 MOST_TEACHERS = 60
 #: Half-width and half-height of the figure: room for the rose and for the names of the axes.
 REACH = {
-    "pair": (1.55, 1.55),
-    "circle": (1.55, 1.55),
+    "pair": (1.65, 1.65),
+    "circle": (1.65, 1.65),
     "globe": (1.25, 1.25),
     "disc": (1.2, 1.2),
     "map": (1.14 * WIDTH, 1.3 * HEIGHT),

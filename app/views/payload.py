@@ -12,12 +12,13 @@ from app.views.plot import Columns
 
 @dataclass(frozen=True)
 class Payload:
-    """What one frame changes: columns by layer, the limits its data need, one box a figure, and
-    the note, where it tells of the frame."""
+    """What one frame changes: columns by layer, the limits its data need, one box a figure, the
+    note, where it tells of the frame, and the words of captions by name."""
 
     columns: Mapping[str, Columns] = field(default_factory=dict)
     need: Sequence[Box] = ()
     note: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class Ready(NamedTuple):

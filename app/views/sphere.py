@@ -14,6 +14,7 @@ import numpy as np
 from app.views.background import Background
 from app.views.base import Payload, View
 from app.views.camera import eye_axes, give_depth
+from app.views.captions import add_caption
 from app.views.circle import circle_columns, circle_layers
 from app.views.density import (
     MASS_A_PIXEL,
@@ -34,14 +35,18 @@ from app.views.solid import (
     SOLID,
     SOLID_TOOLS,
     columns_of,
-    named,
     particle_dots,
     still_columns,
     teacher_marks,
-    words,
 )
-from app.views.variation import curve_layers, finish_heat, heat_layers, show_heat_ends
-from app.views.verdict import badge_of, rest_of
+from app.views.variation import (
+    curve_layers,
+    finish_heat,
+    heat_layers,
+    rim_columns,
+    show_heat_ends,
+)
+from app.views.verdict import words_on
 from core.density import sphere_density
 from core.measure import path_norm
 
@@ -109,6 +114,10 @@ class SphereView(View):
             finish(plot)
         if scene.heated:
             finish_heat(plot)
+        add_caption(plot, "total", "text", top=False)
+        if scene.forced:
+            add_caption(plot, "badge", "good", top=True, text_font_style="bold")
+            add_caption(plot, "verdict", "muted", top=True)
         if scene.form == "globe":
             depth = {name: look for name, look in DEPTH.items() if name in plot.renderers}
             give_depth(plot, depth, tell=scene.pictured or scene.heated)
@@ -127,8 +136,10 @@ class SphereView(View):
             columns |= map_columns(names)
         else:
             texts = (names[0], "c" if scene.form == "pair" else names[1])
-            far = REACH["circle"][0] - 0.06 if scene.round else 1.1
+            far = REACH["circle"][0] - 0.08 if scene.round else 1.1
             columns |= circle_columns(texts, far)
+        if scene.heated:
+            columns |= rim_columns(WIDTH, HEIGHT) if scene.form == "map" else rim_columns(1.0, 1.0)
         return Payload(columns, [scene.box])
 
     def draw(self, scene: Orb, frame: Any, history: Any) -> Payload:
@@ -141,10 +152,12 @@ class SphereView(View):
             columns["density"] = self._density(scene, particles)
         elif not scene.dense:
             columns["particles"] = _particles(scene, particles)
+        told = {"total": _total(frame, longest)}
         if scene.forced:
-            columns |= self._force(scene, frame)
-        columns["total"] = _total(frame, longest, scene)
-        return Payload(columns)
+            told |= words_on(verdict_on(scene, frame))
+            if scene.form != "disc":
+                columns |= force_columns(scene, frame, self.pose)
+        return Payload(columns, words=told)
 
     def _density(self, scene: Orb, particles: np.ndarray) -> Columns:
         """Return the picture of the mass, seen from the present pose."""
@@ -156,16 +169,6 @@ class SphereView(View):
         axes = eye_axes(*self.pose) @ basis if scene.form == "globe" else basis
         density = sphere_density(particles, axes, (rows, rows))
         return density_columns(density, (-1.0, 1.0, -1.0, 1.0), MASS_A_PIXEL)
-
-    def _force(self, scene: Orb, frame: Any) -> dict[str, Columns]:
-        """Return the first variation, and what it says of optimality."""
-        columns = {} if scene.form == "disc" else force_columns(scene, frame, self.pose)
-        found = verdict_on(scene, frame)
-        badge, rest = badge_of(found), rest_of(found)
-        corner = np.array([[-1.0, 1.0]]) * REACH[scene.form]
-        columns["badge"] = named((badge,), corner)
-        columns["verdict"] = named(("\n" + rest if badge else rest,), corner)
-        return columns
 
     def update(self, payload: Payload) -> None:
         """Feed the figure."""
@@ -191,14 +194,8 @@ def _particles(scene: Orb, particles: np.ndarray) -> Columns:
 
 
 def _layers(plot: Plot, scene: Orb) -> list[hv.Element]:
-    """Declare the teacher's directions, the particles, and the words in the corners."""
-    low = words(2, text_font_size="13px", text_align="left", text_baseline="bottom")
-    layers = [teacher_marks(plot, scene.dims), plot.layer("total", low, text_color="text")]
-    if scene.forced:
-        high = {"text_font_size": "13px", "text_align": "left", "text_baseline": "top"}
-        badge = words(2, text_font_style="bold", **high)
-        layers.append(plot.layer("badge", badge, text_color="good"))
-        layers.append(plot.layer("verdict", words(2, **high), text_color="muted"))
+    """Declare the teacher's directions and the particles."""
+    layers = [teacher_marks(plot, scene.dims)]
     if scene.dense:
         return layers
     dots = particle_dots(
@@ -220,10 +217,9 @@ def _under(plot: Plot, scene: Orb) -> list[hv.Element]:
     return layers + (curve_layers(plot) if scene.round and scene.forced else [])
 
 
-def _total(frame: Any, longest: float | None, scene: Orb) -> Columns:
-    """Return the columns of the words in a corner: total mass, path norm, the scale of the bars."""
-    x, y = REACH[scene.form]
+def _total(frame: Any, longest: float | None) -> str:
+    """Return the words in a corner: total mass, path norm, the scale of the bars."""
     texts = [f"β = {frame.total_mass:.4g}", f"P = {path_norm(frame.particles):.4g}"]
     if longest is not None:
         texts.append(f"longest bar {longest:.2%}")
-    return named((" · ".join(texts),), np.array([[-x, -y]]))
+    return " · ".join(texts)

@@ -18,13 +18,16 @@ from bokeh.models.annotations import ColorBar
 from app.hues import SCALES
 from app.views.map import LEVELS, levels
 from app.views.plot import Columns, Plot
-from app.views.rose import HEIGHT
+from app.views.rose import HEIGHT, ring
 from app.views.solid import broken, columns_of, line
 
 ANGLES = np.linspace(0.0, 2 * np.pi, 361)
 ROUND = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=-1)
 #: Colours of the heat are numbered from 1; 0 is nothing.
 HEAT = "diverging"
+#: Width of what hides the stairs at the edge of the heat, for half-axes of 1.
+RIM = 0.05
+ROUND_NUMBERS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NOTHING = "rgba(0, 0, 0, 0)"
 _FORMATS = {"@eta": "printf", "@plus": "printf", "@minus": "printf"}
 _TIPS = [("η = λ − F′", "@eta{%.3g}"), ("F′, c > 0", "@plus{%.3g}"), ("F′, c < 0", "@minus{%.3g}")]
@@ -77,7 +80,19 @@ def heat_layers(plot: Plot) -> list[hv.Element]:
         hover_tooltips=_TIPS[:1],
         hover_formatters={"@eta": "printf"},
     )
-    return [plot.layer("heat", image, mapper=HEAT), _level_layer(plot, "|η| = λ")]
+    rim = hv.Area(np.zeros((0, 2)), "x", "y").opts(line_color=None)
+    rim_layer = plot.layer("rim", rim, fill_color="card")
+    return [
+        plot.layer("heat", image, mapper=HEAT),
+        rim_layer,
+        _level_layer(plot, "|η| = λ (colour: η = λ − F′)"),
+    ]
+
+
+def rim_columns(width: float, height: float) -> dict[str, Columns]:
+    """Return the band around an ellipse that hides the stairs at the edge of the picture."""
+    band = ring(np.full(180, RIM))
+    return {"rim": {"x": width * band["x"], "y": height * band["y"]}}
 
 
 def finish_heat(plot: Plot) -> None:
@@ -88,7 +103,6 @@ def finish_heat(plot: Plot) -> None:
     )
     bar = ColorBar(
         name=HEAT,
-        title="η",
         color_mapper=LinearColorMapper(palette=palette, low=-1.0, high=1.0),
         width=10,
         padding=3,
@@ -136,13 +150,11 @@ def show_heat_ends(plot: Plot, columns: Columns) -> None:
 
 
 def nice_top(largest: float) -> float:
-    """Return the least of 1, 2, 5 times a power of ten from `largest` on: it seldom changes."""
+    """Return the least round number from `largest` on: it seldom changes."""
     if not 0.0 < largest < math.inf:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(largest))
-    return next(
-        step * unit for step in (1.0, 2.0, 5.0, 10.0) if step * unit >= largest * (1 - 1e-9)
-    )
+    return next(step * unit for step in ROUND_NUMBERS if step * unit >= largest * (1 - 1e-9))
 
 
 def _level_layer(plot: Plot, label: str) -> hv.Element:

@@ -10,6 +10,12 @@ from core.observables.optimality import Optimality
 TOLERANCE = 1e-6
 
 
+def words_on(found: Optimality | None) -> dict[str, str]:
+    """Return the words of the captions "badge" and "verdict", the second below the first."""
+    badge, rest = badge_of(found), rest_of(found)
+    return {"badge": badge, "verdict": f" \n{rest}" if badge else rest}
+
+
 def badge_of(found: Optimality | None) -> str:
     """Return the words of the badge, empty where it does not light up."""
     if found is None or not found.gap <= TOLERANCE:

@@ -35,7 +35,7 @@ def test_moving_the_slider_sets_the_speed(position):
     speed = Speed(experiment)
     speed.panel.value = position
     assert experiment.speed == STOPS[position] or abs(math.log(33.0 / STOPS[position])) < 0.6
-    assert speed.panel.label == words(experiment.speed)
+    assert speed.panel.label == f"speed: {words(experiment.speed)}"
 
 
 def test_a_speed_between_two_stops_stays_until_the_slider_moves():

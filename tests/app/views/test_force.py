@@ -102,10 +102,10 @@ def test_the_certificate_of_the_frame_comes_and_is_shown():
     view._scene.background.join()
     simulation = setup.simulation
     view.update(view.compute(simulation.frame, simulation.history))
-    text = columns_by_layer(view)["verdict"]["text"][0]
+    text = view.plots[0].captions["verdict"].text
     level = simulation.observe("certificate").main / (2 * 0.05)
     assert f"max |η| = {level:.7g} λ" in text
-    assert columns_by_layer(view)["badge"]["text"][0] == ""
+    assert view.plots[0].captions["badge"].text == ""
 
 
 def test_a_population_is_drawn_from_the_landscape_of_its_certificate():
@@ -131,7 +131,7 @@ def test_a_population_is_drawn_from_the_landscape_of_its_certificate():
 def test_the_tangent_model_has_no_force_on_directions():
     _, view = built({}, data="teacher", d=2, bias=False, loss="square", dynamics="tangent")
     assert np.isnan(columns_by_layer(view)["eta"]["eta"]).all()
-    assert columns_by_layer(view)["verdict"]["text"][0] == ""
+    assert view.plots[0].captions["verdict"].text == ""
 
 
 def test_a_smooth_activation_has_no_such_option():
