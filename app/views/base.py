@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import panel as pn
@@ -15,8 +14,8 @@ from app.fullscreen import full_button
 from app.views import picking
 from app.views.camera import HOME
 from app.views.heading import heading
-from app.views.limits import Box
 from app.views.options import Option, OptionBar
+from app.views.payload import Payload, Ready
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
@@ -27,24 +26,6 @@ USUAL_ASPECT = 2.2
 
 
 _templates = Templates()
-
-
-@dataclass(frozen=True)
-class Payload:
-    """What one frame changes: columns by layer, the limits its data need, one box a figure, the
-    note, where it tells of the frame, and the words of captions by name."""
-
-    columns: Mapping[str, Columns] = field(default_factory=dict)
-    need: Sequence[Box] = ()
-    note: str | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
-
-
-class Ready(NamedTuple):
-    """A new run as a view shows it first: its scene, and the payload of its first frame."""
-
-    scene: Any
-    payload: Payload
 
 
 class View:
