@@ -11,9 +11,10 @@ from app.layout import Layout, is_layout
 from core import query
 from core.experiment import Experiment
 
-#: Names in the address that belong to the page: `play=1` starts the run by itself, `theme=dark`
-#: and `sidebar=0` say how the page looks, `lab` which lab of a notebook it is.
-PAGE_NAMES = ("play", "theme", "sidebar", "lab", LOCK, HIDE)
+#: Names in the address that belong to the page: `play=1` starts the run by itself, `theme=dark`,
+#: `sidebar=0` and `present=1` say how it looks, `until` is its goal, `lab` which lab of a notebook
+#: it is.
+PAGE_NAMES = ("play", "theme", "sidebar", "until", "present", "lab", LOCK, HIDE)
 
 #: Knobs that decide how large a run is.
 _SIZES = ("m", "n", "n_test", "points")
@@ -33,7 +34,7 @@ def read_address() -> tuple[Experiment, Layout, bool, list[str]]:
     complaints : list of str
         A sentence for each bad value.
     """
-    text = _search()
+    text = search()
     layout, odd = Layout.from_query(text)
     experiment, complaints = query.read(Experiment(), text, ignore=_is_of_page)
     complaints += odd
@@ -71,7 +72,7 @@ def read_look() -> tuple[bool, Access, list[str]]:
     complaints : list of str
         A sentence for each bad name.
     """
-    text = _search()
+    text = search()
     access, complaints = Access.from_query(text)
     return query.page_value(text, "sidebar") != "0", access, complaints
 
@@ -82,10 +83,10 @@ def write_address(text: str, location: Any) -> None:
         location.search = "?" + text
 
 
-def _search() -> str:
+def search() -> str:
     """Return the address's query: none in a notebook, whose address is not ours."""
     location = pn.state.location if pn.state.curdoc is not None else None
-    return (location.search or "") if location is not None else ""
+    return (location.search or "") if location else ""
 
 
 def _is_of_page(name: str) -> bool:

@@ -45,7 +45,7 @@ class Control:
         self._settling = False
         knob = KNOBS[name]
         self._widget = _widget(experiment.param[name], knob)
-        self._slider = _slider(knob)
+        self._slider = _slider(experiment.param[name], knob)
         widgets = [self._widget, self._slider] if self._slider else [self._widget]
         for widget in widgets:
             widget.disabled = locked
@@ -130,7 +130,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _slider(knob: Knob) -> Any:
+def _slider(parameter: Any, knob: Knob) -> Any:
     if knob.slider is None:
         return None
     return pmui.FloatSlider(
@@ -140,7 +140,8 @@ def _slider(knob: Knob) -> Any:
         value=0,
         show_value=False,
         tooltips=False,
-        label="",
+        label=label(parameter.name),  # for screen readers: the field above shows it
+        sx={"& > .MuiFormLabel-root": {"display": "none"}},
         size="small",
         sizing_mode="stretch_width",
         margin=(0, 18, 4, 18),

@@ -12,6 +12,9 @@ from app.layout import Layout, default_figures
 from app.views import VIEWS, Payload, Ready, View
 from core import Frame
 
+#: The view that tells of the particle that was clicked.
+INSPECTOR = "neuron"
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -54,6 +57,9 @@ class Gallery:
             name: kind(refresh=refresh, remake=self._made_anew, prefix=prefix)
             for name, kind in VIEWS.items()
         }
+        for view in self.views.values():
+            view.picked = self.pick
+        self._picked: int | None = None
         self._changed: Callable[[], Any] = lambda: None
         self._shown = set(default_figures())
         self._built: set[str] = set()  # for the present setup
@@ -83,6 +89,12 @@ class Gallery:
             for option, value in options.items():
                 self.views[name].choose(option, value)
         self.show(layout.figures)
+
+    def reset(self) -> None:
+        """Put all options to their defaults. Event loop, under the document lock."""
+        for view in self.views.values():
+            for option in view.options:
+                view.choose(option.name, option.default)
 
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Call `changed()` whenever the layout has changed."""
@@ -114,6 +126,17 @@ class Gallery:
         """Show a setup in one view. Event loop, while no work is under way."""
         self.views[name].build(setup, ready)
         self._built.add(name)
+        self.views[name].select(self._picked)
+
+    def pick(self, j: int | None) -> None:
+        """Inspect a particle, or none, and mark it. Event loop, under the document lock."""
+        if j == self._picked:
+            return
+        self._picked = j
+        for view in self.views.values():
+            view.select(j)
+        if j is not None and INSPECTOR not in self._shown:
+            self.show(self._shown | {INSPECTOR})
 
     def compute(self, frame: Any, history: Any) -> dict[str, Payload]:
         """Return what the figures show of a frame. Worker thread."""
@@ -138,6 +161,11 @@ class Gallery:
         """Recolour all figures. Event loop."""
         for view in self.views.values():
             view.retheme(dark)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines of all figures `scale` times as large as usual. Event loop."""
+        for view in self.views.values():
+            view.enlarge(scale)
 
     def close(self) -> None:
         """Let go of the views."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import panel as pn
 import panel_material_ui as pmui
 
 from app.address import look_of, read_look, state_query, write_address
@@ -31,6 +30,8 @@ class Keep:
         Returns the page, once it is there.
     step : callable
         Returns the step that the page shows.
+    further : callable
+        Returns what else of the page's state the address holds.
 
     Attributes
     ----------
@@ -52,7 +53,9 @@ class Keep:
         gallery: Gallery,
         page: Callable[[], Any],
         step: Callable[[], int],
+        further: Callable[[], dict[str, str]],
     ) -> None:
+        self._further = further
         self._experiment, self._gallery, self._page = experiment, gallery, page
         self.sidebar, self.access, self.complaints = read_look()
         self._archive = Archive(experiment, player, course, gallery, step)
@@ -60,11 +63,10 @@ class Keep:
         self._export = ExportDialog(self._archive, gallery)
         self.note = self._archive.note
         self.close = self._export.close
-        buttons = (
+        self.header = [
             _button("Share", "share", "wf-open-share", share.open),
             _button("Export", "download", "wf-open-export", self._export.open),
-        )
-        self.header = [pn.Row(*buttons, margin=0, styles={"margin-left": "auto"})]
+        ]
         self.hidden = [share.panel, self._export.panel, self._export.courier]
 
     def write_address(self, location: Any) -> None:
@@ -72,7 +74,7 @@ class Keep:
         write_address(self._state(**self.access.to_query()), location)
 
     def _state(self, **more: str) -> str:
-        look = look_of(self._page())
+        look = look_of(self._page()) | self._further()
         return state_query(self._experiment, self._gallery.layout, look | more)
 
 

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
 import panel as pn
 
 from app import ceiling, notebook, sessions, stream, theme
-from app.address import read_address
+from app.address import read_address, search
 from app.controls import Controls
 from app.course import Course
+from app.desk import Desk
 from app.figures import FigureChoice
 from app.gallery import Gallery, Picture
 from app.keep import Keep
+from app.keys import keys_of
 from app.messages import Messages
 from app.page import make_page
 from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
+from app.speed import aimed_at
 from app.transport import Transport
 from app.views import Ready, View
 from core import Frame, Simulation
-from core.experiment import Setup
+from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 from core.simulation import Divergence
 
@@ -51,6 +54,7 @@ class Lab(pn.viewable.Viewer):
         self._messages = Messages()
         self._readout = Readout()
         self._patience = Patience(self._say_waiting)
+        self._muted = False  # whether changed knobs are to be left alone
         self._gallery = Gallery(self._redraw, self._remake)
         self._ack = stream.FrameAck()
         self.player = Player(
@@ -59,7 +63,7 @@ class Lab(pn.viewable.Viewer):
             self._current_step,
             self._ack,
             self._report,
-            speed=self.experiment.speed,
+            speed=aimed_at(self.experiment.speed),
             limit=self.experiment.steps,
         )
         self.course = Course(
@@ -73,26 +77,33 @@ class Lab(pn.viewable.Viewer):
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
             lambda: self.page, lambda: self._frame.step if self._frame else 0,
+            lambda: self.desk.address,
         )  # fmt: skip
         access = self._keep.access
-        transport = Transport(
-            self.player, self.experiment, self.course.restart, self._reseed, self._messages.say,
-            access,
-        )  # fmt: skip
-        self._controls = Controls(
-            self.experiment, self._messages.say, ("speed", *access.hidden), access.locked
-        )
         self._choice = FigureChoice(self._gallery)
+        self.desk = Desk(
+            self.experiment, self.player, self._messages, self._choice, self._write_address,
+            self.adopt,
+        )  # fmt: skip
+        transport = Transport(
+            self.player, self.course.restart, self.reseed,
+            self.desk.bar(access), access,
+        )  # fmt: skip
+        in_bar = ("speed", "steps")
+        self._controls = Controls(
+            self.experiment, self._messages.say, (*in_bar, *access.hidden), access.locked
+        )
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
             [
                 self._messages.panel, transport.panel, self._readout.panel, self._ack,
-                *self._keep.hidden,
+                *self.desk.parts(keys_of(self)), *self._keep.hidden,
             ],
             self._gallery.cards,
-            self._keep.header,
+            [*self.desk.header, *self._keep.header],
             self._keep.sidebar,
         )  # fmt: skip
+        self.desk.fold.page = self.page
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
         self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
@@ -104,12 +115,12 @@ class Lab(pn.viewable.Viewer):
         self.experiment.param.watch(self._changed, list(KNOBS))
         self._gallery.apply(layout)
         self._choice.show()
-        self._gallery.on_change(self._write_address)
+        self._gallery.on_change(self._layout_changed)
         for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
+        self.desk.read(search())
         self._play_when_ready = play
         self._document: Any = None
-        self._reverting = False
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
         self.taken = False
@@ -119,8 +130,10 @@ class Lab(pn.viewable.Viewer):
     def enter(self) -> None:
         """Belong to the session current here: once, by itself where there is one."""
         document = pn.state.curdoc
-        assert document is not None
-        self.taken, self._location = True, pn.state.location
+        if document is None:
+            raise RuntimeError("a lab belongs to a session, and there is none here")
+        self.taken = True
+        self._location = pn.state.location
         document.theme = theme.BOKEH
         sessions.sessions.register(self, document)
         pn.state.onload(self._start)
@@ -158,7 +171,7 @@ class Lab(pn.viewable.Viewer):
             raise ValueError("there is no run to advance")
         simulation = setup.simulation
         begun = perf_counter()
-        frame = simulation.advance(steps)
+        frame = self.desk.watch.advance(simulation, steps)
         seconds = perf_counter() - begun
         views = self._gallery.compute(frame, simulation.history)
         return Picture(frame, views, seconds)
@@ -169,6 +182,7 @@ class Lab(pn.viewable.Viewer):
         if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
             self._patience.end()
         self._show_numbers()
+        self.desk.look()
         assert self.course.setup is not None
         divergence = self.course.setup.simulation.divergence
         if divergence is not None:
@@ -187,6 +201,7 @@ class Lab(pn.viewable.Viewer):
         if self.player.playing and self._document is not None:
             self._patience.begin(self._document)
         self._show_numbers()
+        self.desk.turned(self._frame, self._current_step())
 
     def _current_step(self) -> int:
         return 0 if self.course.setup is None else self.course.setup.simulation.step
@@ -214,15 +229,36 @@ class Lab(pn.viewable.Viewer):
         if self._play_when_ready:
             self.player.play()
 
-    def _reseed(self) -> None:
+    def reseed(self) -> None:
+        """Start again from another cloud of the same law, unless the link forbids it."""
         if self._keep.access.may("seed"):
             self.experiment.seed = (self.experiment.seed + 1) % 2**31
 
+    def adopt(self, knobs: Mapping[str, Any]) -> None:
+        """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
+        wanted = Experiment(**knobs)
+        self._keep.access.check(self.experiment.to_dict(), wanted.to_dict())
+        self._muted = True
+        self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
+        self.experiment.param.update(**wanted.to_dict())
+        self._muted = False
+        self._aim_player()
+        self.course.restart()
+        self._write_address()
+
+    def _aim_player(self) -> None:
+        speed = aimed_at(self.experiment.speed)
+        self.player.param.update(speed=speed, limit=self.experiment.steps)
+
     def _changed(self, *events: Any) -> None:
-        if self._reverting or not self._sizes_fit(events):
+        if self._muted or not self._sizes_fit(events):
             return
-        self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
+        self._aim_player()
         self.course.change(event.name for event in events)
+        self._write_address()
+
+    def _layout_changed(self) -> None:
+        self._choice.show()  # a click on a neuron shows the inspector
         self._write_address()
 
     def _write_address(self) -> None:
@@ -234,9 +270,9 @@ class Lab(pn.viewable.Viewer):
             self.experiment.check_sizes()
         except ValueError as error:
             self._messages.say(f"{error}. The run before stays.", "error", _FAILED)
-            self._reverting = True
+            self._muted = True
             self.experiment.param.update(**{event.name: event.old for event in events})
-            self._reverting = False
+            self._muted = False
             return False
         return True
 
@@ -255,6 +291,7 @@ class Lab(pn.viewable.Viewer):
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
+        self.desk.watch.forget()
         self._gallery.build(setup, ready)
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))

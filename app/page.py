@@ -17,7 +17,7 @@ def make_page(
     controls: list[Any],
     head: list[Any],
     cards: list[Any],
-    header: list[Any] | None = None,
+    header: list[Any],
     sidebar_open: bool = True,
 ) -> pmui.Page:
     """Return the page.
@@ -30,7 +30,7 @@ def make_page(
         Above the figures, from top to bottom.
     cards : list of viewables
         The figures, each in a card.
-    header : list of viewables, optional
+    header : list of viewables
         For the bar at the top, from left to right.
     sidebar_open : bool
         Whether the controls are seen at first.
@@ -44,7 +44,7 @@ def make_page(
     )
     return pmui.Page(
         title=TITLE,
-        header=header or [],
+        header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
         sidebar_open=sidebar_open,
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],

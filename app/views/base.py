@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from itertools import zip_longest
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import panel as pn
 
 from app import theme
+from app.fullscreen import full_button
+from app.views import picking
 from app.views.camera import HOME
+from app.views.heading import heading
 from app.views.limits import Box
 from app.views.options import Option, OptionBar
 from app.views.plot import Columns, Plot
@@ -22,15 +25,19 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
+
 _templates = Templates()
 
 
 @dataclass(frozen=True)
 class Payload:
-    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
+    """What one frame changes: columns by layer, the limits its data need, one box a figure, the
+    note, where it tells of the frame, and the words of captions by name."""
 
     columns: Mapping[str, Columns] = field(default_factory=dict)
     need: Sequence[Box] = ()
+    note: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class Ready(NamedTuple):
@@ -45,7 +52,8 @@ class View:
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
-    what a user may choose about it, ``shown`` tells whether the page shows it at first.
+    what a user may choose about it, ``shown`` tells whether the page shows it at first, ``figures``
+    how many figures there may be at most: a scene can have fewer.
 
     Parameters
     ----------
@@ -62,6 +70,8 @@ class View:
     ----------
     panel : panel.viewable.Viewable
         Title, note and figures, CSS class ``wf-view-<name>``; created once.
+    body : panel.Row
+        The figures.
     actions : panel.Row
         Small buttons at the right of the title; whoever has one to offer appends it.
     note : str
@@ -72,7 +82,7 @@ class View:
 
     name: ClassVar[str]
     title: ClassVar[str]
-    order: ClassVar[int] = 0
+    order: ClassVar[float] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
     options: ClassVar[tuple[Option, ...]] = ()
@@ -92,13 +102,15 @@ class View:
         if pn.state.curdoc is not None:
             pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
+        self.scale = 1.0  # of type and lines
         self.note = ""
         self.pose = HOME  # of the camera, where the browser tells it
         self.aspect = USUAL_ASPECT
         self.chosen = {option.name: option.default for option in self.options}
         self._refresh, self._remake, self._prefix = refresh, remake, prefix
+        self.picked: Callable[[int | None], Any] = lambda j: None  # particle j was clicked
         self._bar = OptionBar(self.name, self.options, self.choose)
-        self.actions = pn.Row(self._bar.button, margin=(2, 6, 0, 0))
+        self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
         self._kind: Any = None
         self._scene: Any = None
@@ -107,10 +119,11 @@ class View:
             pn.pane.Bokeh(sizing_mode="stretch_both", margin=0) for _ in range(self.figures)
         ]
         # No least heights here: Panel would add up those of all figures. The grid sets them.
+        self.body = pn.Row(*self._panes, sizing_mode="stretch_both", margin=0)
         self.panel = pn.Column(
             pn.Row(self._head, self.actions, sizing_mode="stretch_width", margin=0),
             self._bar.panel,
-            pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
+            self.body,
             sizing_mode="stretch_both",
             css_classes=["wf-view", f"wf-view-{self.name}"],
         )
@@ -154,14 +167,15 @@ class View:
         fresh = scene.kind != self._kind
         if fresh:
             self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
+            self.enlarge(self.scale)
             self._kind = scene.kind
             self.pose = HOME
             for plot in self.plots:
+                picking.listen(plot, lambda j: self.picked(j))
                 if plot.tells:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
-        self.note = scene.note
-        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self._say(scene.note)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -169,8 +183,8 @@ class View:
             plot.restart(box)
         self.update(payload)
         if fresh:  # last, so that the browser never paints a figure without its columns
-            for pane, plot in zip(self._panes, self.plots, strict=True):
-                pane.object = plot.figure
+            for pane, plot in zip_longest(self._panes, self.plots):
+                pane.param.update(object=plot and plot.figure, visible=plot is not None)
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark
@@ -186,7 +200,15 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
-        self.aspect = self.plots[0].aspect() or self.aspect
+        for plot in self.plots:
+            plot.say(payload.words)
+        self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
+        if payload.note is not None and payload.note != self.note:
+            self._say(payload.note)
+
+    def _say(self, note: str) -> None:
+        self.note = note
+        self._head.object = heading(self._prefix + self.title, note)
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
@@ -209,11 +231,24 @@ class View:
             else:
                 self._refresh()
 
+    def select(self, j: int | None) -> None:
+        """Mark a particle, or none. Event loop, under the document lock."""
+        for plot in self.plots:
+            picking.select(plot, j)
+
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""
         self.dark = dark
         for plot in self.plots:
             plot.retheme(dark)
+            picking.dress(plot)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        self.scale = scale
+        for plot in self.plots:
+            if plot.scale != scale:
+                plot.enlarge(scale)
 
     def _turned(self, _attr: str, _old: Any, pose: Any) -> None:
         """Take the pose of the camera and ask for a picture of it."""
@@ -223,14 +258,3 @@ class View:
     def _feed(self, columns: Mapping[str, Columns]) -> None:
         for plot in self.plots:
             plot.feed(columns)
-
-
-def _heading(title: str, note: str) -> str:
-    """Return the markup of a panel's title and note: one line, cut short if need be."""
-    line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
-    return (
-        '<div style="display:flex;gap:.75em;align-items:baseline">'
-        f'<span style="font-size:15px;font-weight:500;white-space:nowrap">{escape(title)}</span>'
-        f'<span style="font-size:12px;opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
-        "</span></div>"
-    )

@@ -19,6 +19,7 @@ from core.initial import draw
 from core.knobs import KNOBS
 from core.losses import LOSSES
 from core.population import PopulationProblem
+from core.population.closed_forms import FORMS
 from core.problem import Problem
 from core.simulation import Simulation
 
@@ -155,7 +156,7 @@ class Experiment(Knobs):
             dtype=np.dtype(self.precision),
         )
         simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
-        return Setup(dataset, problem, simulation)
+        return Setup(dataset, problem, simulation, self._known_population(dataset))
 
     def _network(self, inputs: np.ndarray, targets: np.ndarray, **about: Any) -> Problem:
         return Problem(
@@ -176,6 +177,12 @@ class Experiment(Knobs):
             dataset.teacher, self.activation, self.input_law, self._alpha, self.weight_decay,
             self.penalty,
         )  # fmt: skip
+
+    def _known_population(self, dataset: Dataset) -> PopulationProblem | None:
+        """Return the problem over all inputs that the samples come from, if it is known."""
+        real = self.data == "teacher" and not dataset.labels and not self.bias
+        known = real and self.loss == "square" and self.activation in FORMS
+        return self._population(dataset) if known else None
 
     @property
     def _alpha(self) -> float:
@@ -219,8 +226,12 @@ class Experiment(Knobs):
 
 @dataclass(frozen=True)
 class Setup:
-    """A drawn experiment: its data, problem and run at step 0."""
+    """A drawn experiment: its data, problem and run at step 0.
+
+    `population` is the problem over all inputs, where its risk has a closed form.
+    """
 
     dataset: Dataset
     problem: Problem
     simulation: Simulation
+    population: PopulationProblem | None = None

@@ -32,6 +32,8 @@ LAYERS = [
     {"resume"},
     {"simulation"},
     {"experiment"},
+    {"scenes"},
+    {"portraits"},
     {"cli"},
     {"__main__"},
 ]
