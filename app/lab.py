@@ -242,6 +242,7 @@ class Lab(pn.viewable.Viewer):
     def adopt(self, knobs: Mapping[str, Any]) -> None:
         """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
         wanted = Experiment(**knobs)
+        self._keep.access.check(self.experiment.to_dict(), wanted.to_dict())
         self._muted = True
         self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
         self.experiment.param.update(**wanted.to_dict())

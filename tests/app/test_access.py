@@ -1,6 +1,7 @@
 """Links that lock and hide."""
 
 import panel_material_ui as pmui
+import pytest
 
 from app.access import Access
 from app.controls import Control, Controls
@@ -21,6 +22,15 @@ def test_what_is_locked_and_hidden_is_hidden():
     access, _ = Access.from_query("lock=m,n&hide=m")
     assert (access.locked, access.hidden) == (("n",), ("m",))
     assert [access.may(name) for name in ("m", "n", "d")] == [False, False, True]
+
+
+def test_what_is_fixed_cannot_be_changed_all_at_once():
+    access = Access(locked=("m",), hidden=("loss",))
+    knobs = Experiment().to_dict()
+    access.check(knobs, knobs | {"n": 7})
+    for name, value in (("m", 7), ("loss", "square")):
+        with pytest.raises(ValueError, match=f"{name}=.*fixed by the link.*{value}"):
+            access.check(knobs, knobs | {name: value})
 
 
 def test_bad_names_are_told_with_the_good_ones():
