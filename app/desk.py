@@ -7,6 +7,7 @@ from typing import Any
 
 import panel_material_ui as pmui
 
+from app.access import Access
 from app.drawer import Drawer
 from app.figures import FigureChoice
 from app.fullscreen import FullScreen
@@ -18,6 +19,7 @@ from app.names import Names
 from app.narrow import Fold
 from app.player import Player
 from app.present import PRESENT, Present
+from app.speed import Speed
 from app.until import Until
 from core import Frame, query
 from core.experiment import Experiment
@@ -62,6 +64,7 @@ class Desk:
         adopt: Callable[[Mapping[str, Any]], Any],
     ) -> None:
         self._player, self._messages, self._figures = player, messages, figures
+        self._experiment = experiment
         self._changed, self._adopt = changed, adopt
         self.watch = Watch(lambda: player.playing)
         self.until = Until(experiment, self.watch, messages.say, changed)
@@ -87,6 +90,13 @@ class Desk:
     def parts(self, keys: Iterable[Key]) -> list[Any]:
         """Return the invisible parts of the page, the keys among them."""
         return [*self._parts, Keyboard(keys)]
+
+    def bar(self, access: Access) -> list[Any]:
+        """Return what stands beside the player's buttons: speed and goal."""
+        speed = Speed(self._experiment).panel
+        speed.disabled = not access.may("speed")
+        shown = [] if "speed" in access.hidden else [speed]
+        return [*shown, self.until.panel]
 
     def look(self) -> None:
         """Pause and say so if the goal is met. Event loop, with every frame shown."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from time import perf_counter
 from typing import Any
 
 import panel as pn
 
-from app import ceiling, sessions, stream
-from app.address import read_address, write_address
+from app import ceiling, notebook, sessions, stream, theme
+from app.address import read_address, search
+from app.bench import Bench
 from app.controls import Controls
 from app.course import Course
 from app.desk import Desk
 from app.figures import FigureChoice
-from app.gallery import Gallery, Picture
+from app.gallery import Gallery, Picture, remake
+from app.keep import Keep
 from app.keys import keys_of
 from app.messages import Messages
 from app.page import make_page
@@ -24,7 +25,7 @@ from app.player import Player
 from app.readout import Readout
 from app.speed import aimed_at
 from app.transport import Transport
-from app.views import Ready, View
+from app.views import View
 from core import Frame, Simulation
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
@@ -42,15 +43,18 @@ class Lab(pn.viewable.Viewer):
         All knobs; changing one acts as in the page.
     course : Course
         What is running.
+    timeline : Timeline
+        Which of its frames is shown.
+    fork : callable
+        Opens another run beside it, from the frame shown.
     """
 
     def __init__(self, **params: Any) -> None:
-        # MathJax comes with the page and sets axis labels; a cut connection is taken up again.
-        pn.extension("mathjax", reconnect=True)
+        notebook.load_extensions()
         super().__init__(**params)
         self.experiment, layout, play, complaints = read_address()
         self._largest_margin: float | None = None
-        self._location = pn.state.location
+        self._location: Any = None
         self._messages = Messages()
         self._readout = Readout()
         self._patience = Patience(self._say_waiting)
@@ -72,48 +76,79 @@ class Lab(pn.viewable.Viewer):
             self._say_busy_soon,
             self._show_followed,
             self._show_new,
-            self._gallery.ready,
+            lambda setup: self._bench.ready(setup),
         )
+        self._keep = Keep(
+            self.experiment, self.player, self.course, self._gallery,
+            lambda: self.page, lambda: self._frame.step if self._frame else 0,
+            lambda: self.desk.address,
+        )  # fmt: skip
+        access = self._keep.access
         self._choice = FigureChoice(self._gallery)
         self.desk = Desk(
             self.experiment, self.player, self._messages, self._choice, self._write_address,
             self.adopt,
         )  # fmt: skip
+        self._bench = Bench(
+            self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
+            self._redraw, self._messages.say,
+        )  # fmt: skip
+        self.timeline, self.fork = self._bench.timeline, self._bench.fork
         transport = Transport(
-            self.player, self.experiment, self.course.restart, self.reseed, self.desk.until.panel
-        )
+            self.player, self.course.restart, self.reseed,
+            self.desk.bar(access), access,
+        )  # fmt: skip
         in_bar = ("speed", "steps")
-        self._controls = Controls(self.experiment, self._messages.say, leave_out=in_bar)
+        self._controls = Controls(
+            self.experiment, self._messages.say, (*in_bar, *access.hidden), access.locked
+        )
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
             [
-                self._messages.panel, transport.panel, self._readout.panel,
-                self._ack, *self.desk.parts(keys_of(self)),
+                self._messages.panel, transport.panel, self._bench.track, self._readout.panel,
+                self._bench.bars, self._ack, *self.desk.parts(keys_of(self)), *self._keep.hidden,
             ],
-            self._gallery.cards,
-            self.desk.header,
+            self._bench.grid,
+            [*self.desk.header, *self._keep.header],
+            self._keep.sidebar,
         )  # fmt: skip
         self.desk.fold.page = self.page
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
         self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
+        look = ["dark_theme", "sidebar_open"]
+        self.page.param.watch(lambda _event: self._write_address(), look)
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         self._gallery.apply(layout)
         self._choice.show()
-        self._gallery.on_change(self._write_address)
-        for complaint in complaints:
+        self._gallery.on_change(self._layout_changed)
+        for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
-        self.desk.read(self._location.search or "" if self._location else "")
+        self.desk.read(search())
         self._play_when_ready = play
         self._document: Any = None
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
+        self.taken = False
         if pn.state.curdoc is not None:
-            sessions.sessions.register(self, pn.state.curdoc)
+            self.enter()
+
+    def enter(self) -> None:
+        """Belong to the session current here: once, by itself where there is one."""
+        document = pn.state.curdoc
+        if document is None:
+            raise RuntimeError("a lab belongs to a session, and there is none here")
+        self.taken = True
+        self._location = pn.state.location
+        document.theme = theme.BOKEH
+        sessions.sessions.register(self, document)
         pn.state.onload(self._start)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return notebook.cell(self)
 
     def __panel__(self) -> Any:
         return self.page
@@ -131,9 +166,10 @@ class Lab(pn.viewable.Viewer):
         self.player.close()
         self.course.close()
         sessions.sessions.unregister(self)
+        self._keep.close()
         self._patience.end()
         self._frame = self._document = None
-        self._gallery.close()
+        self._bench.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -142,15 +178,10 @@ class Lab(pn.viewable.Viewer):
         setup = self.course.setup
         if setup is None:
             raise ValueError("there is no run to advance")
-        simulation = setup.simulation
-        begun = perf_counter()
-        frame = self.desk.watch.advance(simulation, steps)
-        seconds = perf_counter() - begun
-        views = self._gallery.compute(frame, simulation.history)
-        return Picture(frame, views, seconds)
+        return self._bench.picture(setup, steps)
 
     def _show(self, picture: Picture) -> None:
-        self._gallery.update(picture.views)
+        self._bench.show(picture)
         self._frame = picture.frame
         if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
             self._patience.end()
@@ -182,6 +213,7 @@ class Lab(pn.viewable.Viewer):
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
         self.course.failed()
+        self._bench.arms.failed()
         self._patience.end()
         none = self.course.setup is None
         way_out = "Change a knob to start one" if none else "The run before stays"
@@ -203,17 +235,20 @@ class Lab(pn.viewable.Viewer):
             self.player.play()
 
     def reseed(self) -> None:
-        """Start again from another cloud of the same law."""
-        self.experiment.seed = (self.experiment.seed + 1) % 2**31
+        """Start again from another cloud of the same law, unless the link forbids it."""
+        if self._keep.access.may("seed"):
+            self.experiment.seed = (self.experiment.seed + 1) % 2**31
 
     def adopt(self, knobs: Mapping[str, Any]) -> None:
         """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
         wanted = Experiment(**knobs)
+        self._keep.access.check(self.experiment.to_dict(), wanted.to_dict())
         self._muted = True
         self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
         self.experiment.param.update(**wanted.to_dict())
         self._muted = False
         self._aim_player()
+        self._bench.arms.leave()
         self.course.restart()
         self._write_address()
 
@@ -225,11 +260,16 @@ class Lab(pn.viewable.Viewer):
         if self._muted or not self._sizes_fit(events):
             return
         self._aim_player()
-        self.course.change(event.name for event in events)
+        self._bench.change(event.name for event in events)
+        self._write_address()
+
+    def _layout_changed(self) -> None:
+        self._choice.show()  # a click on a neuron shows the inspector
         self._write_address()
 
     def _write_address(self) -> None:
-        write_address(self.experiment, self._gallery.layout, self._location, self.desk.address)
+        self._bench.arms.follow_layout()
+        self._keep.write_address(self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -247,18 +287,19 @@ class Lab(pn.viewable.Viewer):
         """Say what there is to say of a run that has become as the knobs have it."""
         self._messages.withdraw(_FAILED)
         self._messages.withdraw(_REMARK)
+        self._keep.note(simulation)
         if simulation.remark:
             self._messages.say(simulation.remark, "info", _REMARK)
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup, ready: dict[str, Ready]) -> None:
+    def _show_new(self, setup: Setup, ready: tuple[Any, Any]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self.desk.watch.forget()
-        self._gallery.build(setup, ready)
+        self._bench.install(setup, ready)
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))
             self._background = task  # a task nobody holds may be collected
@@ -284,20 +325,12 @@ class Lab(pn.viewable.Viewer):
 
     def _remake(self, view: View) -> None:
         """Have a worker prepare the scene of a view anew, and show it."""
-        setup = self.course.setup
-        if setup is None:
-            return  # the run under way will bring all scenes
-        made: list[Ready] = []
-        self.player.change(
-            lambda: self._put(view, setup, made), lambda: made.append(view.ready(setup))
-        )
-
-    def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
-        if self.course.setup is setup:
-            self._gallery.put(view.name, setup, made[0])
-            view.set_ceiling(self._largest_margin)
+        remake(
+            self.player, self._gallery, view, lambda: self.course.setup,
+            lambda: view.set_ceiling(self._largest_margin),
+        )  # fmt: skip
 
     def _retheme(self) -> None:
-        self._gallery.retheme(self.page.dark_theme)
+        self._bench.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

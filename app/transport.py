@@ -1,4 +1,4 @@
-"""The player's bar: play, single step, reset, new seed, speed, goal."""
+"""The player's bar: play, single step, reset, new seed, and what else stands there."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.access import Access
 from app.player import Player
-from app.speed import Speed
-from core.experiment import Experiment
 
 
 class Transport:
-    """Buttons tied to a player. CSS classes wf-play, wf-step, wf-reset, wf-seed, wf-speed.
+    """Buttons tied to a player. CSS classes wf-play, wf-step, wf-reset, wf-seed.
 
     Parameters
     ----------
     player : Player
-    experiment : Experiment
     reset, reseed : callable
         Start again from step 0; from another cloud.
-    goal : viewable
-        The control that says until when the run goes on.
+    further : list of viewables
+        What stands beside the buttons.
+    access : Access
+        What the page's link lets a visitor change.
 
     Attributes
     ----------
@@ -33,10 +33,10 @@ class Transport:
     def __init__(
         self,
         player: Player,
-        experiment: Experiment,
         reset: Callable[[], Any],
         reseed: Callable[[], Any],
-        goal: Any,
+        further: list[Any],
+        access: Access,
     ) -> None:
         self._player = player
         self._play = _button("Play", "play_arrow", "wf-play", 104)
@@ -48,8 +48,9 @@ class Transport:
         back.on_click(lambda _event: reset())
         seed = _button("New seed", "casino", "wf-seed", 118)
         seed.on_click(lambda _event: reseed())
+        seed.param.update(disabled=not access.may("seed"), visible="seed" not in access.hidden)
         self.panel = pn.FlexBox(
-            self._play, step, back, seed, Speed(experiment).panel, goal,
+            self._play, step, back, seed, *further,
             align_items="center", gap="2px", sizing_mode="stretch_width", margin=(2, 4),
         )  # fmt: skip
         player.param.watch(self._show, "playing")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from html import escape
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Mapping
+from itertools import zip_longest
+from typing import Any, ClassVar
 
 import numpy as np
 import panel as pn
 
 from app import theme
 from app.fullscreen import full_button
+from app.views import picking
 from app.views.camera import HOME
-from app.views.limits import Box
+from app.views.heading import heading
 from app.views.options import Option, OptionBar
+from app.views.payload import Payload, Ready
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
@@ -23,25 +24,8 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
-#: Type of the page grows with the presentation; see app.present.
-_SIZE = "font-size:calc({}px*var(--wf-scale,1))"
 
 _templates = Templates()
-
-
-@dataclass(frozen=True)
-class Payload:
-    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
-
-    columns: Mapping[str, Columns] = field(default_factory=dict)
-    need: Sequence[Box] = ()
-
-
-class Ready(NamedTuple):
-    """A new run as a view shows it first: its scene, and the payload of its first frame."""
-
-    scene: Any
-    payload: Payload
 
 
 class View:
@@ -49,7 +33,9 @@ class View:
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
-    what a user may choose about it, ``shown`` tells whether the page shows it at first.
+    what a user may choose about it, ``shown`` tells whether the page shows it at first, ``figures``
+    how many figures there may be at most: a scene can have fewer, and ``together`` that one figure
+    draws all runs of a page that has several.
 
     Parameters
     ----------
@@ -66,19 +52,26 @@ class View:
     ----------
     panel : panel.viewable.Viewable
         Title, note and figures, CSS class ``wf-view-<name>``; created once.
+    body : panel.Row
+        The figures.
     actions : panel.Row
         Small buttons at the right of the title; whoever has one to offer appends it.
     note : str
         One line that says what is drawn.
     chosen : dict
         Option to value.
+    arms : tuple of str
+        Names of the runs beside this one that a figure with `together` set draws, too.
+    beside : mapping of str to (Frame, Recorder)
+        Those runs as they are to be drawn. Worker thread.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    order: ClassVar[int] = 0
+    order: ClassVar[float] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
+    together: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -102,9 +95,12 @@ class View:
         self.aspect = USUAL_ASPECT
         self.chosen = {option.name: option.default for option in self.options}
         self._refresh, self._remake, self._prefix = refresh, remake, prefix
+        self.picked: Callable[[int | None], Any] = lambda j: None  # particle j was clicked
         self._bar = OptionBar(self.name, self.options, self.choose)
         self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
+        self.arms: tuple[str, ...] = ()
+        self.beside: Mapping[str, Any] = {}
         self._kind: Any = None
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
@@ -112,10 +108,11 @@ class View:
             pn.pane.Bokeh(sizing_mode="stretch_both", margin=0) for _ in range(self.figures)
         ]
         # No least heights here: Panel would add up those of all figures. The grid sets them.
+        self.body = pn.Row(*self._panes, sizing_mode="stretch_both", margin=0)
         self.panel = pn.Column(
             pn.Row(self._head, self.actions, sizing_mode="stretch_width", margin=0),
             self._bar.panel,
-            pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
+            self.body,
             sizing_mode="stretch_both",
             css_classes=["wf-view", f"wf-view-{self.name}"],
         )
@@ -163,11 +160,11 @@ class View:
             self._kind = scene.kind
             self.pose = HOME
             for plot in self.plots:
+                picking.listen(plot, lambda j: self.picked(j))
                 if plot.tells:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
-        self.note = scene.note
-        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self._say(scene.note)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -175,8 +172,8 @@ class View:
             plot.restart(box)
         self.update(payload)
         if fresh:  # last, so that the browser never paints a figure without its columns
-            for pane, plot in zip(self._panes, self.plots, strict=True):
-                pane.object = plot.figure
+            for pane, plot in zip_longest(self._panes, self.plots):
+                pane.param.update(object=plot and plot.figure, visible=plot is not None)
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark
@@ -192,7 +189,15 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
-        self.aspect = self.plots[0].aspect() or self.aspect
+        for plot in self.plots:
+            plot.say(payload.words)
+        self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
+        if payload.note is not None and payload.note != self.note:
+            self._say(payload.note)
+
+    def _say(self, note: str) -> None:
+        self.note = note
+        self._head.object = heading(self._prefix + self.title, note)
 
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
@@ -215,11 +220,22 @@ class View:
             else:
                 self._refresh()
 
+    def select(self, j: int | None) -> None:
+        """Mark a particle, or none. Event loop, under the document lock."""
+        for plot in self.plots:
+            picking.select(plot, j)
+
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before the title."""
+        self._prefix = "" if self.together else prefix
+        self._say(self.note)
+
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""
         self.dark = dark
         for plot in self.plots:
             plot.retheme(dark)
+            picking.dress(plot)
 
     def enlarge(self, scale: float) -> None:
         """Make type and lines `scale` times as large as they usually are."""
@@ -236,14 +252,3 @@ class View:
     def _feed(self, columns: Mapping[str, Columns]) -> None:
         for plot in self.plots:
             plot.feed(columns)
-
-
-def _heading(title: str, note: str) -> str:
-    """Return the markup of a panel's title and note: one line, cut short if need be."""
-    line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
-    return (
-        '<div style="display:flex;gap:.75em;align-items:baseline">'
-        f'<b style="{_SIZE.format(15)};font-weight:500;white-space:nowrap">{escape(title)}</b>'
-        f'<span style="{_SIZE.format(12)};opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
-        "</span></div>"
-    )

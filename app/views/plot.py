@@ -18,6 +18,7 @@ from bokeh.models.renderers import GlyphRenderer
 from app import theme
 from app.enlarge import enlarge_glyph
 from app.hues import SCALES
+from app.views.captions import colour_caption
 from app.views.legend import KEY, detach
 from app.views.limits import Box, Growth
 
@@ -67,6 +68,7 @@ class Plot:
         self.figure: Any = None  # a bokeh figure once rendered
         self.renderers: dict[str, Any] = {}  # GlyphRenderers
         self.sources: dict[str, ColumnDataSource] = {}
+        self.captions: dict[str, Any] = {}  # Labels, see `app.views.captions`
         self.box: Box = (0.0, 1.0, 0.0, 1.0)
         self.limits = ColumnDataSource(data=_limits(self.box, 0))
         self.tells = False  # whether the browser tells the pose of its camera; see `give_depth`
@@ -146,6 +148,12 @@ class Plot:
             else:
                 source.data.update(ready)
 
+    def say(self, words: Mapping[str, str]) -> None:
+        """Set the text of captions; those not named keep theirs."""
+        for name, text in words.items():
+            if name in self.captions and self.captions[name].text != text:
+                self.captions[name].text = text
+
     def restart(self, box: Box) -> None:
         """Set the limits afresh and forget any zoom: a new run begins."""
         self._run += 1
@@ -164,6 +172,8 @@ class Plot:
         theme.style(self.figure, parts, dark, self.scale)
         bars = [part for part in parts if isinstance(part, ColorBar)]
         keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
+        for label in self.captions.values():
+            colour_caption(label, dark)
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph

@@ -1,0 +1,44 @@
+"""What a run went through is written down as it happened."""
+
+from types import SimpleNamespace
+
+from app.diary import Change, Diary
+from core import Experiment
+
+
+class Run(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+def test_changes_are_noted_with_their_step_and_nothing_else():
+    experiment, diary, run = Experiment(stepsize=0.4), Diary(), Run(step=0)
+    diary.note(run, experiment.to_dict())
+    experiment.speed = 5.0  # the player's
+    diary.note(run, experiment.to_dict())
+    run.step = 10
+    experiment.stepsize = 0.2
+    diary.note(run, experiment.to_dict())
+    diary.note(run, experiment.to_dict())
+    run.step = 12
+    experiment.param.update(dynamics="gradient", stepsize=0.4)
+    diary.note(run, experiment.to_dict())
+    entry = diary.of(run)
+    assert entry.beginning["stepsize"] == 0.4 and entry.beginning["dynamics"] == "softmin"
+    assert entry.changes == [
+        Change(10, {"stepsize": 0.2}),
+        Change(12, {"dynamics": "gradient", "stepsize": 0.4}),
+    ]
+
+
+def test_a_run_met_later_has_no_beginning():
+    diary, run = Diary(), Run(step=3)
+    diary.note(run, Experiment().to_dict())
+    assert diary.of(run).beginning is None
+    assert diary.of(Run(step=0)).beginning is None
+
+
+def test_runs_that_are_gone_are_forgotten():
+    diary, run = Diary(), Run(step=0)
+    diary.note(run, Experiment().to_dict())
+    del run
+    assert len(diary._entries) == 0
