@@ -105,25 +105,22 @@ class Cloud:
         How many comes first: the end of a note is cut where there is no room.
         """
         dense = self.followed is not None
-        what = told(self.count) if dense else f"All {self.count} particles"
-        where = "q = |c|·a" if self.projected or self.place.squashed else "|c|·a"
-        parts = [f"{what} at {where}{self._projection(share)}"]
+        parts = [told(self.count) if dense else f"All {self.count} particles"]
+        if self.projected:
+            parts[0] += f"{self._part(share)} on {self.coordinates.note}"
+        parts.append("q = |c|·a" if self.projected or self.place.squashed else "at |c|·a")
         if self.place.squashed:
             parts.append("radius: tanh(|q|/2)")
         if dense:
-            parts.append(f"colour: particles a pixel; tails: the past of {FEW_FOLLOWED}.")
-        else:
-            parts.append("tails: their past.")
+            parts.append("colour: particles a pixel")
+        parts.append(f"tails: the past of {FEW_FOLLOWED}." if dense else "tails: their past.")
         turn = " Drag to turn." if self.coordinates.count == 3 else ""
         return "; ".join(parts) + turn
 
-    def _projection(self, share: float) -> str:
-        if not self.projected:
-            return ""
-        # of a large cloud a fixed part is looked at
+    def _part(self, share: float) -> str:
+        """Return the words for the share of the plane, of a large cloud that of a sample."""
         about = "≈ " if self.followed else ""
-        shows = "" if np.isnan(share) else f" ({about}{share:.0%} of Σ|q|²)"
-        return f" on {self.coordinates.note}{shows}"
+        return "" if np.isnan(share) else f" ({about}{share:.0%} of Σ|q|²)"
 
     def need(self, points: np.ndarray) -> Box:
         """Return the limits that drawn points need."""

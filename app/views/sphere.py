@@ -52,7 +52,7 @@ from core.measure import path_norm
 
 #: Rows of the picture of the mass: fewer for a smaller cloud, so that some tens of particles meet
 #: in a pixel and the mixture of signs is no mere chance.
-FEWEST_ROWS, MOST_ROWS = 40, 110
+FEW_ROWS, FEWEST_ROWS, MOST_ROWS = 24, 40, 110
 A_PIXEL = 30
 #: How depth changes each layer of the globe.
 DEPTH: dict[str, dict[str, Any]] = {
@@ -162,7 +162,8 @@ class SphereView(View):
     def _density(self, scene: Orb, particles: np.ndarray) -> Columns:
         """Return the picture of the mass, seen from the present pose."""
         basis = scene.coordinates.basis
-        rows = int(np.clip(np.sqrt(len(particles) / A_PIXEL), FEWEST_ROWS, MOST_ROWS))
+        fewest = FEW_ROWS if scene.wished else FEWEST_ROWS
+        rows = int(np.clip(np.sqrt(len(particles) / A_PIXEL), fewest, MOST_ROWS))
         if scene.form == "map":
             density = hammer_density(particles, basis, rows)
             return density_columns(density, (-WIDTH, WIDTH, -HEIGHT, HEIGHT), MASS_A_PIXEL)
