@@ -122,7 +122,7 @@ class CurvesView(View):
             simulation=simulation,
             quantity=quantity,
             risks=risks,
-            others=(Series(_layer(quantity), quantity.key, quantity.label, quantity.label),),
+            others=(_other(quantity),),
             scales=scales,
             population=population,
             start={k: float(v[0]) for k, v in simulation.history.scalars().items() if len(v)},
@@ -212,8 +212,11 @@ def _risks(test: bool, population: bool, exact: bool) -> tuple[Series, ...]:
     return tuple(risks)
 
 
-def _layer(quantity: Quantity) -> str:
-    return "mass" if quantity.key == "total_mass" else quantity.key
+def _other(quantity: Quantity) -> Series:
+    """Return the curve of the second figure; its legend is short beside that of the ceiling."""
+    layer = "mass" if quantity.key == "total_mass" else quantity.key
+    legend = "margin" if quantity.key in CEILINGS else quantity.label
+    return Series(layer, quantity.key, legend, quantity.label)
 
 
 def _note(quantity: Quantity) -> str:
