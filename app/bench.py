@@ -10,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from app.arm import Arm
+from app.arm_address import read
 from app.arm_bar import ArmBar
 from app.arms import NAMES, Arms
 from app.course import Course
@@ -28,9 +29,7 @@ class Bench:
 
     Parameters
     ----------
-    experiment, player, gallery : of the first run
-    course : callable
-        Returns the course of the first run.
+    experiment, player, course, gallery : of the first run
     advance : callable
         Takes a simulation and a number of steps, makes them and returns the frame.
     refresh : callable
@@ -59,7 +58,8 @@ class Bench:
         complain: Callable[[str], Any],
         changed: Callable[[], Any] = lambda: None,
     ) -> None:
-        self._player, self._course, self._gallery = player, course, gallery
+        self._experiment, self._player = experiment, player
+        self._course, self._gallery = course, gallery
         self._advance, self._complain, self._changed = advance, complain, changed
         self.timeline = Timeline(player, self._simulation)
         self.arms = Arms(experiment, player, course, gallery, refresh, self._rearranged)
@@ -77,6 +77,16 @@ class Bench:
     def fork(self) -> None:
         """Open another arm from the frame shown."""
         self.arms.fork(self.timeline.step)
+
+    def begin(self, text: str) -> None:
+        """Start the first run, with the arms that an address asks for."""
+        asked = read(text, self._experiment.to_dict())
+        for complaint in asked.complaints:
+            self._complain(complaint)
+        if asked.changes:
+            self.arms.open(asked.step, asked.changes)
+        else:
+            self._course.restart()
 
     def change(self, names: Iterable[str]) -> None:
         """Act on knobs of the first run that have changed."""
