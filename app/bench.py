@@ -38,6 +38,8 @@ class Bench:
         Called with a sentence when a typed value is refused.
     changed : callable
         Called when what the address holds of the arms has changed.
+    may : callable
+        Tells of a knob whether a visitor may change it.
 
     Attributes
     ----------
@@ -57,10 +59,12 @@ class Bench:
         refresh: Callable[[], Any],
         complain: Callable[[str], Any],
         changed: Callable[[], Any] = lambda: None,
+        may: Callable[[str], bool] = lambda knob: True,
     ) -> None:
         self._experiment, self._player = experiment, player
         self._course, self._gallery = course, gallery
         self._advance, self._complain, self._changed = advance, complain, changed
+        self._may = may
         self.timeline = Timeline(player, self._simulation)
         self.arms = Arms(experiment, player, course, gallery, refresh, self._rearranged)
         self._button = pmui.Button(
@@ -156,7 +160,8 @@ class Bench:
     def _lay_out(self) -> None:
         arms = self.arms.arms
         self._bars = {
-            arm: ArmBar(arm, self.arms, self._complain, self._player.change) for arm in arms
+            arm: ArmBar(arm, self.arms, self._complain, self._player.change, self._may)
+            for arm in arms
         }
         self.bars.objects = [bar.panel for bar in self._bars.values()]
         self._grid.show([arm.gallery for arm in arms])

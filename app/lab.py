@@ -91,7 +91,7 @@ class Lab(pn.viewable.Viewer):
         )  # fmt: skip
         self._bench = Bench(
             self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
-            self._redraw, self._messages.say, self._write_address,
+            self._redraw, self._messages.say, self._write_address, access.may,
         )  # fmt: skip
         self.timeline, self.fork = self._bench.timeline, self._bench.fork
         transport = Transport(

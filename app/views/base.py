@@ -24,7 +24,6 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
-
 _templates = Templates()
 
 

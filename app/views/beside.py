@@ -9,11 +9,15 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 
+from app.views.limits import Box
 from app.views.plot import Columns, Plot
 from app.views.series import Series
 
 #: How the curves of each arm are drawn; the first run, "A", has whole lines.
 DASHES = {"B": "dashed", "C": "dotted"}
+
+#: How many times the largest number of the first run the axes have room for.
+EXCESS = 1e4
 
 
 def with_arms(series: Iterable[Series], arms: tuple[str, ...]) -> tuple[Series, ...]:
@@ -40,6 +44,15 @@ def points_of(series: Series, beside: Mapping[str, Any]) -> tuple[np.ndarray, np
         return np.zeros(0), np.zeros(0)
     frame, history = beside[series.arm]
     return series.points(history.scalars(), frame)
+
+
+def bounded(need: Box, own: Box) -> Box:
+    """Return the limits that all runs need, but for what exceeds the first by far.
+
+    A run that diverges would leave the others a line at the bottom.
+    """
+    most = EXCESS * own[3]
+    return (*need[:3], min(need[3], most)) if most > 0.0 else need
 
 
 def rule(plot: Plot, layer: str) -> hv.Element:

@@ -9,7 +9,7 @@ import holoviews as hv
 import numpy as np
 
 from app.views.base import Payload, View
-from app.views.beside import points_of, rule, rule_columns, with_arms
+from app.views.beside import bounded, points_of, rule, rule_columns, with_arms
 from app.views.curve_axes import OPTIONS, Scales, drawable, first_limits
 from app.views.limits import Box
 from app.views.options import SWITCH, Option
@@ -171,7 +171,8 @@ class CurvesView(View):
             columns |= {s.layer: {"x": x, "y": y} for s, (x, y) in zip(group, curves, strict=True)}
             columns[f"now-{figure}"] = present(*curves[0], frame)
             columns[f"rule-{figure}"] = rule_columns(frame, table)
-            needs.append(extent(curves))
+            own = [curve for curve, one in zip(curves, group, strict=True) if not one.arm]
+            needs.append(bounded(extent(curves), extent(own)))
         return Payload(columns, needs)
 
     def _curve(

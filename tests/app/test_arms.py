@@ -129,7 +129,7 @@ def alone(steps: int, **knobs: Any) -> Simulation:
 def test_a_fork_stands_where_the_run_stood_and_goes_in_step_with_it():
     async def scene(session: Session) -> None:
         session.bench.timeline.show(20)
-        await until(lambda: session.pictures[-1].frame.step == 20)
+        await until(lambda: session.pictures[-1].frame.step == 20, seconds=60)
         await session.fork()
         assert session.first.step == session.beside().step == session.bench.arms.step == 20
         await session.make(15)
@@ -178,7 +178,7 @@ def test_knobs_of_the_first_run_are_those_of_all_but_for_the_changed_one():
         assert (session.first.dynamics.stepsize, b.dynamics.stepsize) == (0.2, 0.05)
         assert (c.dynamics.stepsize, c.weight_decay) == (0.2, 0.1)
         session.experiment.m = 7
-        await until(lambda: len(session.first.frame.particles) == 7)
+        await until(lambda: len(session.first.frame.particles) == 7, seconds=60)
         await session.settled()
         assert same(b := session.beside(0), alone(0, m=7)) and b.dynamics.stepsize == 0.05
 
@@ -191,7 +191,7 @@ def test_looking_back_shows_all_runs_as_they_were():
         await session.make(60)
         at = session.first.history.frame_steps[-2]
         session.bench.timeline.show(at)
-        await until(lambda: session.pictures[-1].frame.step == at)
+        await until(lambda: session.pictures[-1].frame.step == at, seconds=60)
         (picture,) = session.pictures[-1].arms.values()
         assert picture.frame.step == at
         assert picture.frame.particles is session.beside().history.frame(at).particles
@@ -202,7 +202,7 @@ def test_looking_back_shows_all_runs_as_they_were():
 def test_a_diverged_arm_stands_and_the_first_run_goes_on():
     async def scene(session: Session) -> None:
         session.experiment.loss = "square"
-        await until(lambda: session.first.problem.loss == "square")
+        await until(lambda: session.first.problem.loss == "square", seconds=60)
         await session.settled()
         await session.fork(stepsize=9000.0)
         await session.make(400)
@@ -215,7 +215,7 @@ def test_a_diverged_arm_stands_and_the_first_run_goes_on():
 def test_a_value_that_cannot_be_leaves_the_arm_as_it_was():
     async def scene(session: Session) -> None:
         session.experiment.loss = "square"
-        await until(lambda: session.first.problem.loss == "square")
+        await until(lambda: session.first.problem.loss == "square", seconds=60)
         await session.settled()
         await session.fork()
         (arm,), before = session.bench.arms.arms, session.beside()

@@ -78,6 +78,19 @@ def test_the_axes_have_room_for_all(curves):
         assert low <= risks.min() and risks.max() <= high
 
 
+def test_a_run_that_explodes_does_not_press_the_others_flat(curves):
+    view, first, _ = curves
+    wild = run(400, stepsize=9000.0, loss="square").simulation
+    assert wild.divergence is not None
+    view.beside = {"B": (wild.frame, wild.history)}
+    view._scene.drawn = -1
+    payload = view.compute(first.simulation.frame, first.simulation.history)
+    table = first.simulation.history.scalars()
+    most = max(table["risk"].max(), table["test_risk"].max())
+    assert wild.history.scalars()["risk"].max() > 1e5 * most
+    assert payload.need[0][3] == pytest.approx(1e4 * most)
+
+
 def test_alone_the_curves_are_named_as_ever():
     view = CurvesView()
     view.build(run())
