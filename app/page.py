@@ -7,6 +7,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.narrow import is_phone
+
 TITLE = "Wideflow"
 
 
@@ -36,7 +38,7 @@ def make_page(
         title=TITLE,
         header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
-        sidebar_open=sidebar_open,
+        sidebar_open=sidebar_open and not is_phone(),
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,

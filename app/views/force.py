@@ -46,9 +46,14 @@ def verdict_on(orb: Orb, frame: Any) -> Optimality | None:
         return None
     force = dynamics.force(problem)
     key = (frame.step, frame.total_mass, problem.weight_decay, force)
-    sight = Sight(problem, frame.particles, force=force)
-    orb.background.ask(key, lambda: optimality(sight))
+    orb.background.ask(key, lambda: _judge(problem, frame.particles, force))
     return orb.background.answer
+
+
+def _judge(problem: Any, particles: np.ndarray, force: int) -> Optimality:
+    # a run about to diverge squares its numbers out of range: no cause to warn
+    with np.errstate(all="ignore"):
+        return optimality(Sight(problem, particles, force=force))
 
 
 def _around(orb: Orb, frame: Any) -> tuple[np.ndarray, np.ndarray] | None:

@@ -51,6 +51,7 @@ def test_a_locked_control_is_disabled_and_shows_its_value():
     for name in KNOBS:
         locked, free = (Control(experiment, name, print, lock) for lock in (True, False))
         assert all(widget.disabled for widget in widgets(locked)) and widgets(locked)
+        assert "link" in widgets(locked)[0].description
         assert not any(widget.disabled for widget in widgets(free))
     assert widgets(Control(experiment, "m", print, True))[0].value == "77"
 
