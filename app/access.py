@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 from core.knobs import KNOBS
@@ -28,6 +29,15 @@ class Access:
     def may(self, name: str) -> bool:
         """Tell whether the page lets a visitor change knob `name`."""
         return name not in self.locked and name not in self.hidden
+
+    def check(self, now: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+        """Raise ValueError if a knob that is locked or hidden would change."""
+        for name in (*self.locked, *self.hidden):
+            if now[name] != wanted[name]:
+                raise ValueError(
+                    f"{name}={now[name]!r} is fixed by the link of this page, so it cannot become "
+                    f"{wanted[name]!r} here; open a page without lock= and hide="
+                )
 
     def to_query(self) -> dict[str, str]:
         """Return what the address holds: nothing for an empty list."""

@@ -49,6 +49,8 @@ class Control:
         widgets = [self._widget, self._slider] if self._slider else [self._widget]
         for widget in widgets:
             widget.disabled = locked
+        if locked:
+            self._widget.description = f"Fixed by the link of this page. {self._widget.description}"
         self.panel = pn.Column(
             *widgets,
             sizing_mode="stretch_width",

@@ -63,9 +63,14 @@ class Course:
     def restart(self) -> None:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self._experiment.to_dict()
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        self.replace(lambda: Experiment(**knobs).setup())
+
+    def replace(self, make: Callable[[], Setup]) -> None:
+        """Go on with the run that `make()` returns in a worker; keeps playing if it was."""
         self._starting = True
         self._announce()
-        self._player.restart(lambda: self._make(knobs), self._install)
+        self._player.restart(lambda: self._prepared(make()), self._install)
 
     def change(self, names: Iterable[str]) -> None:
         """Act on the knobs `names`, which have changed."""
@@ -84,10 +89,8 @@ class Course:
         self.failed()
         self.setup = None
 
-    def _make(self, knobs: dict[str, Any]) -> tuple[Setup, Any]:
-        """Make a new run. Worker thread."""
-        # A private copy: parameters tied to widgets are not touched off the event loop.
-        setup = Experiment(**knobs).setup()
+    def _prepared(self, setup: Setup) -> tuple[Setup, Any]:
+        """Prepare to show a new run. Worker thread."""
         return setup, self._prepare(setup)
 
     def _announce(self) -> None:

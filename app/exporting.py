@@ -77,7 +77,7 @@ class ExportDialog:
             self._form.on_msg(self._asked)
             self.panel.objects = [self._form]
         shown = [self._gallery.views[name] for name in self._gallery.layout.figures]
-        titles = [[view.name, view.title] for view in shown]
+        titles = [[view.name, view.title] for view in shown if view.figures]
         if not self._form.busy:
             self._form.param.update(told="", script="")
         self._form.figures = titles

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import panel_material_ui as pmui
 
 from app.layout import Layout, default_figures
+from app.player import Player
+from app.track import Marks
 from app.views import VIEWS, Payload, Ready, View
 from core import Frame
 
@@ -19,11 +21,14 @@ INSPECTOR = "neuron"
 @dataclass(frozen=True)
 class Picture:
     """What the worker thread hands to the page: a frame, a payload for each figure shown, by its
-    name, and the seconds that the steps alone took."""
+    name, the seconds that the steps alone took, what the timeline shows, and the same of the runs
+    beside, as `app.arms.Arms` computes it."""
 
     frame: Frame
     views: dict[str, Payload]
     seconds: float
+    marks: Marks
+    arms: Mapping[Any, Any]
 
 
 class Gallery:
@@ -42,7 +47,7 @@ class Gallery:
     Attributes
     ----------
     views : dict of View
-    cards : list of panel_material_ui.Paper
+    cards : dict of str to panel_material_ui.Paper
         What goes into the page, one for each view; a hidden one is not visible.
     """
 
@@ -63,11 +68,10 @@ class Gallery:
         self._changed: Callable[[], Any] = lambda: None
         self._shown = set(default_figures())
         self._built: set[str] = set()  # for the present setup
-        self._cards = {
+        self.cards = {
             name: pmui.Paper(view.panel, elevation=1, margin=0, visible=name in self._shown)
             for name, view in self.views.items()
         }
-        self.cards = list(self._cards.values())
 
     @property
     def layout(self) -> Layout:
@@ -106,7 +110,7 @@ class Gallery:
         for name in names - self._shown:
             self._remake(self.views[name])
         self._shown = names
-        for name, card in self._cards.items():
+        for name, card in self.cards.items():
             card.visible = name in names
         self._changed()
 
@@ -162,6 +166,19 @@ class Gallery:
         for view in self.views.values():
             view.retheme(dark)
 
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before all titles."""
+        for view in self.views.values():
+            view.rename(prefix)
+
+    def bring_together(self, arms: tuple[str, ...]) -> None:
+        """Tell the figures that show all arms at once which there are beside this one."""
+        for name, view in self.views.items():
+            if view.together and view.arms != arms:
+                view.arms = arms
+                if name in self._shown:
+                    self._remake(view)
+
     def enlarge(self, scale: float) -> None:
         """Make type and lines of all figures `scale` times as large as usual. Event loop."""
         for view in self.views.values():
@@ -175,3 +192,27 @@ class Gallery:
         if view.name in self._shown:
             self._remake(view)
         self._changed()
+
+
+def remake(
+    player: Player,
+    gallery: Gallery,
+    view: View,
+    setup_now: Callable[[], Any],
+    then: Callable[[], Any] = lambda: None,
+) -> None:
+    """Have a worker prepare the scene of a view anew, show it, and call `then()`.
+
+    `setup_now()` returns what runs, None while nothing does: then the scenes are being prepared.
+    """
+    setup = setup_now()
+    if setup is None:
+        return
+    made: list[Ready] = []
+
+    def put() -> None:
+        if setup_now() is setup:
+            gallery.put(view.name, setup, made[0])
+            then()
+
+    player.change(put, lambda: made.append(view.ready(setup)))

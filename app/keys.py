@@ -93,6 +93,12 @@ def keys_of(lab: Any) -> list[Key]:
     return [
         Key((" ",), "Space", "Play, or pause", player.toggle, button="wf-play"),
         Key(("ArrowRight",), "→", "One step", player.step, repeats=True, button="wf-step"),
+        Key(("ArrowLeft",), "←", "Back to the frame recorded before", lab.timeline.back,
+            repeats=True),
+        Key(("Home",), "Home", "The frame of step 0", lab.timeline.to_start, button="wf-start"),
+        Key(("End",), "End", "Live: the newest frame", lab.timeline.to_live, button="wf-live"),
+        Key(("b",), "B", "Fork: another run beside this one, from the frame shown", lab.fork,
+            button="wf-fork"),
         Key(("r",), "R", "Back to step 0 of the same run", lab.course.restart, button="wf-reset"),
         Key(("n",), "N", "Another initial cloud of the same law", lab.reseed, button="wf-seed"),
         Key(("f",), "F", "The figure under the pointer fills the screen, or no more", browser=FULL),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from time import perf_counter
 from typing import Any
 
 import panel as pn
 
 from app import ceiling, notebook, sessions, stream, theme
 from app.address import read_address, search
+from app.bench import Bench
 from app.controls import Controls
 from app.course import Course
 from app.desk import Desk
 from app.figures import FigureChoice
-from app.gallery import Gallery, Picture
+from app.gallery import Gallery, Picture, remake
 from app.keep import Keep
 from app.keys import keys_of
 from app.messages import Messages
@@ -25,7 +25,7 @@ from app.player import Player
 from app.readout import Readout
 from app.speed import aimed_at
 from app.transport import Transport
-from app.views import Ready, View
+from app.views import View
 from core import Frame, Simulation
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
@@ -43,6 +43,10 @@ class Lab(pn.viewable.Viewer):
         All knobs; changing one acts as in the page.
     course : Course
         What is running.
+    timeline : Timeline
+        Which of its frames is shown.
+    fork : callable
+        Opens another run beside it, from the frame shown.
     """
 
     def __init__(self, **params: Any) -> None:
@@ -72,7 +76,7 @@ class Lab(pn.viewable.Viewer):
             self._say_busy_soon,
             self._show_followed,
             self._show_new,
-            self._gallery.ready,
+            lambda setup: self._bench.ready(setup),
         )
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
@@ -85,6 +89,11 @@ class Lab(pn.viewable.Viewer):
             self.experiment, self.player, self._messages, self._choice, self._write_address,
             self.adopt,
         )  # fmt: skip
+        self._bench = Bench(
+            self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
+            self._redraw, self._messages.say,
+        )  # fmt: skip
+        self.timeline, self.fork = self._bench.timeline, self._bench.fork
         transport = Transport(
             self.player, self.course.restart, self.reseed,
             self.desk.bar(access), access,
@@ -96,10 +105,10 @@ class Lab(pn.viewable.Viewer):
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
             [
-                self._messages.panel, transport.panel, self._readout.panel, self._ack,
-                *self.desk.parts(keys_of(self)), *self._keep.hidden,
+                self._messages.panel, transport.panel, self._bench.track, self._readout.panel,
+                self._bench.bars, self._ack, *self.desk.parts(keys_of(self)), *self._keep.hidden,
             ],
-            self._gallery.cards,
+            self._bench.grid,
             [*self.desk.header, *self._keep.header],
             self._keep.sidebar,
         )  # fmt: skip
@@ -160,7 +169,7 @@ class Lab(pn.viewable.Viewer):
         self._keep.close()
         self._patience.end()
         self._frame = self._document = None
-        self._gallery.close()
+        self._bench.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -169,15 +178,10 @@ class Lab(pn.viewable.Viewer):
         setup = self.course.setup
         if setup is None:
             raise ValueError("there is no run to advance")
-        simulation = setup.simulation
-        begun = perf_counter()
-        frame = self.desk.watch.advance(simulation, steps)
-        seconds = perf_counter() - begun
-        views = self._gallery.compute(frame, simulation.history)
-        return Picture(frame, views, seconds)
+        return self._bench.picture(setup, steps)
 
     def _show(self, picture: Picture) -> None:
-        self._gallery.update(picture.views)
+        self._bench.show(picture)
         self._frame = picture.frame
         if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
             self._patience.end()
@@ -209,6 +213,7 @@ class Lab(pn.viewable.Viewer):
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
         self.course.failed()
+        self._bench.arms.failed()
         self._patience.end()
         none = self.course.setup is None
         way_out = "Change a knob to start one" if none else "The run before stays"
@@ -237,11 +242,13 @@ class Lab(pn.viewable.Viewer):
     def adopt(self, knobs: Mapping[str, Any]) -> None:
         """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
         wanted = Experiment(**knobs)
+        self._keep.access.check(self.experiment.to_dict(), wanted.to_dict())
         self._muted = True
         self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
         self.experiment.param.update(**wanted.to_dict())
         self._muted = False
         self._aim_player()
+        self._bench.arms.leave()
         self.course.restart()
         self._write_address()
 
@@ -253,7 +260,7 @@ class Lab(pn.viewable.Viewer):
         if self._muted or not self._sizes_fit(events):
             return
         self._aim_player()
-        self.course.change(event.name for event in events)
+        self._bench.change(event.name for event in events)
         self._write_address()
 
     def _layout_changed(self) -> None:
@@ -261,6 +268,7 @@ class Lab(pn.viewable.Viewer):
         self._write_address()
 
     def _write_address(self) -> None:
+        self._bench.arms.follow_layout()
         self._keep.write_address(self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
@@ -285,13 +293,13 @@ class Lab(pn.viewable.Viewer):
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup, ready: dict[str, Ready]) -> None:
+    def _show_new(self, setup: Setup, ready: tuple[Any, Any]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self.desk.watch.forget()
-        self._gallery.build(setup, ready)
+        self._bench.install(setup, ready)
         if ceiling.has_ceiling(setup.problem):
             task = asyncio.ensure_future(self._find_largest_margin(setup))
             self._background = task  # a task nobody holds may be collected
@@ -317,20 +325,12 @@ class Lab(pn.viewable.Viewer):
 
     def _remake(self, view: View) -> None:
         """Have a worker prepare the scene of a view anew, and show it."""
-        setup = self.course.setup
-        if setup is None:
-            return  # the run under way will bring all scenes
-        made: list[Ready] = []
-        self.player.change(
-            lambda: self._put(view, setup, made), lambda: made.append(view.ready(setup))
-        )
-
-    def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
-        if self.course.setup is setup:
-            self._gallery.put(view.name, setup, made[0])
-            view.set_ceiling(self._largest_margin)
+        remake(
+            self.player, self._gallery, view, lambda: self.course.setup,
+            lambda: view.set_ceiling(self._largest_margin),
+        )  # fmt: skip
 
     def _retheme(self) -> None:
-        self._gallery.retheme(self.page.dark_theme)
+        self._bench.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

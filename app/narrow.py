@@ -16,6 +16,11 @@ export function render({{model}}) {{
 """
 
 
+def is_phone() -> bool:
+    """Tell whether the browser says that it is a phone's: its page starts with no side bar."""
+    return "Mobi" in (pn.state.headers or {}).get("User-Agent", "")
+
+
 class Fold(pn.custom.JSComponent):
     """Invisible part of the page that folds its side bar; place it anywhere.
 

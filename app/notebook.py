@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import socket
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -21,6 +22,8 @@ import panel as pn
 KEY = "lab"
 #: Pixels.
 HEIGHT = 860
+#: Seconds a server may take to start.
+PATIENCE = 20.0
 
 #: Labs shown by cells and not yet asked for by a browser.
 _waiting: dict[str, Any] = {}
@@ -40,8 +43,7 @@ def cell(lab: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Return what a notebook shows for a lab, as `_repr_mimebundle_` does."""
     key = uuid4().hex
     _waiting[key] = lab
-    make: Callable[[], Any] = type(lab)
-    url = f"http://localhost:{_port(make)}/app?{KEY}={key}"
+    url = f"http://localhost:{_port(lab.__class__)}/app?{KEY}={key}"
     html = (
         f'<iframe src="{url}" title="Wideflow" allow="clipboard-write" '
         f'style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
@@ -81,7 +83,18 @@ def _port(kind: Callable[[], Any]) -> int:
         verbose=False,
         threaded=True,
     )
+    _wait_until_listening(port)
     return port
+
+
+def _wait_until_listening(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise OSError(f"the lab's server does not listen on port {port}; restart the kernel")
 
 
 def _key() -> str:

@@ -18,10 +18,7 @@ PRESENT = "present"
 _BROWSER_SIDE = """
 export function render({model}) {
   const root = document.documentElement
-  const show = () => {
-    root.style.setProperty("--wf-scale", model.scale)
-    root.toggleAttribute("data-wf-present", model.scale > 1)
-  }
+  const show = () => root.style.setProperty("--wf-scale", model.scale)
   model.on("scale", show)
   model.on("remove", () => root.style.removeProperty("--wf-scale"))
   show()

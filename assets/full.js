@@ -14,7 +14,7 @@ function* deep(root, selector) {
 
 // The card around a figure: the element whose shadow holds it.
 const card_of = (view) => view.getRootNode().host
-const shown = () => [...deep(document, ".wf-view")].map(card_of).filter((card) => card.offsetParent)
+const shown = () => [...deep(document, ".wf-view")].map(card_of).filter((card) => card.getClientRects().length)
 const card_in = (path) => {
   const view = path.find((el) => el.classList?.contains("wf-view"))
   return view && card_of(view)

@@ -1,10 +1,11 @@
 // Names and roles that panel-material-ui leaves out, so that a screen reader can tell its parts.
-// Looks once the page stands, and again a moment after a click or a key, which may bring new parts.
+// Looks while the page comes up, and a moment after a click or a key, which may bring new parts.
 const MENDS = [
   ["[role=progressbar]:not([aria-label])", {"aria-label": "busy"}],
   // A help tip is an empty element that bears its text as a name.
   ["span[aria-label]:not([role])", {role: "note"}],
   [".MuiDrawer-paper[role=dialog]:not([aria-label])", {"aria-label": "Controls"}],
+  ["[aria-label='Resize sidebar']", {role: "separator", "aria-orientation": "vertical"}],
   // Empty headings hold the place under the bar on top.
   [".MuiToolbar-root > h5", {role: "presentation"}],
   [".header h3", {"aria-level": "1"}],
@@ -25,6 +26,7 @@ function mend(root) {
 
 export function render({model}) {
   const abort = new AbortController()
+  const early = [0.3, 1, 2, 4, 8, 16, 32].map((s) => setTimeout(() => mend(document), 1000*s))
   let timer = null
   const soon = () => {
     clearTimeout(timer)
@@ -33,7 +35,5 @@ export function render({model}) {
   for (const name of ["click", "keyup"]) {
     document.addEventListener(name, soon, {capture: true, signal: abort.signal})
   }
-  soon()
-  setTimeout(soon, 3000)  // by then the slowest parts are there
-  model.on("remove", () => { abort.abort(); clearTimeout(timer) })
+  model.on("remove", () => { abort.abort(); [timer, ...early].forEach(clearTimeout) })
 }

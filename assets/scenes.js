@@ -10,7 +10,7 @@ const STYLE = `
   li button { display: grid; grid-template-columns: 132px 1fr; gap: 12px; width: 100%; padding: 8px;
     text-align: left; align-items: center; border-radius: 6px; }
   img { display: block; width: 132px; height: 88px; border-radius: 4px; }
-  strong { display: block; font-weight: 500; }
+  strong { display: block; font-weight: 700; margin-bottom: 2px; }
   li span { font-size: 14px; }
 `
 

@@ -54,7 +54,7 @@ class Run:
         What was changed on the way.
     setup : Setup
     views : mapping of str to View
-        The page's figures: their `prepare` chooses what is drawn.
+        The page's figures: that of the paths chooses the coordinates.
     dark : bool
         Whether the page is dark.
     frame : Frame

@@ -17,7 +17,9 @@ from app.views.limits import Box
 FINE = 2
 
 #: Pillow's own font has Latin letters only.
-_LATIN = str.maketrans({"−": "-", "–": "-", "—": "-", "∥": "1", "⊥": "2", "…": "..."})
+_LATIN = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "∥": "1", "⊥": "2", "…": "...", "\u0303": "~"}
+)
 _LOWERED = {chr(below): chr(plain) for plain, below in SUBSCRIPTS.items()}
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 from app import theme
 from app.exports.base import Export, Progress, Run
 from app.exports.drawing import Panel, Sheet
-from app.exports.reel import Function, Reel, Space, reel
+from app.exports.predicted import Function
+from app.exports.reel import Reel, Space, reel
 from app.views.camera import project
 
 SIZE, SIZE_ALONE = (960, 520), (500, 520)

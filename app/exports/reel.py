@@ -13,19 +13,15 @@ from typing import Any
 import numpy as np
 
 from app.exports.base import Progress, Run
+from app.exports.predicted import Function, predicted
 from app.views.coordinates import subset
-from app.views.limits import Box
-from app.views.map import levels
 from core import Experiment
 from core.knobs import KNOBS
-from core.problem import Problem
 from core.tangent import TangentProblem
 
 #: Most pictures, and most particles in each.
 MOST_FRAMES = 120
 MOST_SHOWN = 1000
-#: Pixels of a side of the predictor's map, samples of its curve, points of the data.
-SIDE, SAMPLES, MOST_POINTS = 56, 160, 400
 
 
 @dataclass(frozen=True)
@@ -52,36 +48,6 @@ class Space:
     axes: tuple[str, ...]
     reach: np.ndarray
     note: str
-
-
-@dataclass(frozen=True)
-class Function:
-    """The predictor: a curve over one input (`values` of the function), or a map over two
-    (`values` from 0 to 254, numbers of colours of `app.theme.diverging`).
-
-    Attributes
-    ----------
-    box : Box
-        Limits of the picture.
-    values : ndarray, shape (frames, samples) or (frames, rows, columns)
-    points : ndarray, shape (p, 2)
-        Training points: input and target, or two inputs.
-    positive : ndarray of bool, shape (p,)
-        Whether the target is > 0.
-    note : str
-        What the colours and the marks mean.
-    """
-
-    box: Box
-    values: np.ndarray
-    points: np.ndarray
-    positive: np.ndarray
-    note: str
-
-    @property
-    def flat(self) -> bool:
-        """Whether it is a curve."""
-        return self.values.ndim == 2
 
 
 @dataclass(frozen=True)
@@ -143,12 +109,12 @@ def _chosen(run: Run) -> tuple[np.ndarray, list[np.ndarray]]:
 def _space(run: Run, clouds: list[np.ndarray]) -> Space:
     """Return the particles where the training paths show them."""
     scene = run.views["paths"].prepare(run.setup)
-    place, count = scene.trails.place, scene.coordinates.count
+    place, count = scene.place, scene.coordinates.count
     m = len(clouds[0])
     rows = subset(m, MOST_SHOWN)
     shown = np.stack([cloud[rows] for cloud in clouds])
     places = np.nan_to_num(place(shown).astype(np.float32))
-    axes = (*scene.coordinates.plain("|c|a"), *(("c",) if count == 1 else ()))
+    axes = (*scene.coordinates.plain(place.quantity), *(("c",) if count == 1 else ()))
     reach = np.abs(np.concatenate([places.reshape(-1, places.shape[-1]), scene.teacher])).max(0)
     if count > 1:
         reach[:] = reach.max()
@@ -168,50 +134,7 @@ def _function(
     if _tangent_on_the_way(run):
         progress(0.5)
         return None, "no predictor: the tangent model came or went during this run"
-    problem, scene = run.setup.simulation.problem, run.views["predictor"].prepare(run.setup)
-    values = []
-    for number, cloud in enumerate(clouds):
-        progress(number / len(clouds))
-        values.append(_values(problem, scene, cloud))
-    chosen = subset(len(scene.points), MOST_POINTS)
-    targets = np.asarray(scene.targets)[chosen]
-    points = np.asarray(scene.points, dtype=np.float64)[chosen]
-    if scene.flat:
-        points = np.stack([points[:, 0], targets], axis=1)
-    stack = np.stack(values)
-    box = _box(scene, stack)
-    return Function(box, stack, points, targets > 0, _legend(scene)), ""
-
-
-def _values(problem: Problem, scene: Any, cloud: np.ndarray) -> np.ndarray:
-    """Return the predictor over the line, or the colours of the map."""
-    if scene.flat:
-        x = np.linspace(scene.box[0], scene.box[1], SAMPLES)
-        inputs = np.stack([np.ones_like(x), x] if scene.bias else [x], axis=1)
-        return np.nan_to_num(problem.predict(cloud, inputs))
-    x0, x1, y0, y1 = scene.box
-    centres = (np.arange(SIDE) + 0.5) / SIDE
-    values = problem.predict_slice(
-        cloud, x0 + (x1 - x0) * centres, y0 + (y1 - y0) * centres, scene.bias
-    )
-    return levels(np.tanh(values) if scene.labels else values, scene.top)
-
-
-def _box(scene: Any, values: np.ndarray) -> Box:
-    """Return the limits of the picture: those of the page's figure, wide enough for a curve."""
-    if not scene.flat:
-        return scene.box
-    low, high = float(values.min()), float(values.max())
-    x0, x1, y0, y1 = scene.box
-    return (x0, x1, min(y0, low), max(y1, high))
-
-
-def _legend(scene: Any) -> str:
-    """Return what the colours and the marks of the predictor mean."""
-    if scene.flat:
-        return "f over the input, training points"
-    value = "tanh f" if scene.labels else "f"
-    return f"colour {value}; circles y > 0, squares y < 0"
+    return predicted(run.setup, clouds, progress), ""
 
 
 def _tangent_on_the_way(run: Run) -> bool:

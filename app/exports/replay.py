@@ -12,7 +12,8 @@ import numpy as np
 
 from app import theme
 from app.exports.base import Export, Progress, Run
-from app.exports.reel import Function, Reel, Space, reel
+from app.exports.predicted import Function
+from app.exports.reel import Reel, Space, reel
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 #: Positions are whole numbers up to so many: a thousandth of a pixel on any screen.

@@ -71,7 +71,8 @@ def script(run: Run) -> str:
     """
     if run.beginning is None:
         raise ValueError(
-            "This run did not begin here at step 0, so no script can make it again; take it as NPZ"
+            "It is not known what made this run from step 0 on, so no script can make it again; "
+            "take it as NPZ"
         )
     found = versions()
     return _SCRIPT.format(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import panel as pn
@@ -15,8 +14,8 @@ from app.fullscreen import full_button
 from app.views import picking
 from app.views.camera import HOME
 from app.views.heading import heading
-from app.views.limits import Box
 from app.views.options import Option, OptionBar
+from app.views.payload import Payload, Ready
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
@@ -29,31 +28,14 @@ USUAL_ASPECT = 2.2
 _templates = Templates()
 
 
-@dataclass(frozen=True)
-class Payload:
-    """What one frame changes: columns by layer, the limits its data need, one box a figure, the
-    note, where it tells of the frame, and the words of captions by name."""
-
-    columns: Mapping[str, Columns] = field(default_factory=dict)
-    need: Sequence[Box] = ()
-    note: str | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
-
-
-class Ready(NamedTuple):
-    """A new run as a view shows it first: its scene, and the payload of its first frame."""
-
-    scene: Any
-    payload: Payload
-
-
 class View:
     """A figure or two of the running experiment.
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
     what a user may choose about it, ``shown`` tells whether the page shows it at first, ``figures``
-    how many figures there may be at most: a scene can have fewer.
+    how many figures there may be at most: a scene can have fewer, and ``together`` that one figure
+    draws all runs of a page that has several.
 
     Parameters
     ----------
@@ -78,6 +60,10 @@ class View:
         One line that says what is drawn.
     chosen : dict
         Option to value.
+    arms : tuple of str
+        Names of the runs beside this one that a figure with `together` set draws, too.
+    beside : mapping of str to (Frame, Recorder)
+        Those runs as they are to be drawn. Worker thread.
     """
 
     name: ClassVar[str]
@@ -85,6 +71,7 @@ class View:
     order: ClassVar[float] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
+    together: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -112,6 +99,8 @@ class View:
         self._bar = OptionBar(self.name, self.options, self.choose)
         self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
+        self.arms: tuple[str, ...] = ()
+        self.beside: Mapping[str, Any] = {}
         self._kind: Any = None
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
@@ -235,6 +224,11 @@ class View:
         """Mark a particle, or none. Event loop, under the document lock."""
         for plot in self.plots:
             picking.select(plot, j)
+
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before the title."""
+        self._prefix = "" if self.together else prefix
+        self._say(self.note)
 
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""

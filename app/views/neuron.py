@@ -62,6 +62,10 @@ class NeuronView(WordsView):
         self._number.param.watch(lambda event: self._typed(event.new), "value")
         self.actions.insert(0, self._number)
         self.body.insert(0, self.text)
+        # Where there is no room for both, the figure goes below the text.
+        self.body.styles = {"flex-wrap": "wrap", "overflow": "auto"}
+        self.text.min_width = 325
+        self._panes[0].param.update(min_width=170, min_height=170)
 
     def select(self, j: int | None) -> None:
         """Inspect particle j, or none."""

@@ -38,7 +38,9 @@ def listen(plot: Plot, picked: Callable[[int | None], Any]) -> None:
     source = plot.sources[LAYER]
 
     def told(_attribute: str, _old: Any, indices: list[int]) -> None:
-        picked(int(source.data["j"][indices[-1]]) if indices else None)
+        j = int(source.data["j"][indices[0]]) if indices else None  # the one that the tooltip names
+        picked(j)
+        select(plot, j)
 
     source.selected.on_change("indices", told)
 

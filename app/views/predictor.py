@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.views import kinks, rival
-from app.views.base import Payload, View
+from app.views.base import Payload, Ready, View
 from app.views.input_space import line_box, map_box, teacher_curve, with_bias
 from app.views.limits import Box, Growth
 from app.views.map import Grid, end_colours_at, make_grid, map_columns, map_layers, send_levels
@@ -140,6 +140,20 @@ class PredictorView(View):
         if kinked:
             kinks.fade(plot)
         return plot
+
+    def build(self, setup: Any, ready: Ready | None = None) -> None:
+        """Show a new setup; a map is drawn anew when its figure changes shape."""
+        before = self.plots
+        super().build(setup, ready)
+        if self.plots is not before and not self._scene.flat:
+            for length in ("inner_width", "inner_height"):
+                self.plots[0].figure.on_change(length, self._reshaped)
+
+    def _reshaped(self, _attr: str, _old: Any, _new: Any) -> None:
+        aspect = self.plots[0].aspect() or self.aspect
+        if abs(aspect / self.aspect - 1.0) > 0.01:
+            self.aspect = aspect
+            self._refresh()
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the training points and the teacher's function."""

@@ -93,7 +93,7 @@ def _kernel_work(m: int, n: int, d: int) -> int:
 
 
 def _curvature_work(m: int, n: int, d: int) -> int:
-    return 100 * m * n * d  # iterations on every neuron
+    return 400 * m * n * d  # iterations on every neuron
 
 
 def _kappa(sight: Sight) -> Laziness:

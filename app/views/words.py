@@ -16,17 +16,17 @@ from bokeh.models.widgets import Div
 from app.views.base import Payload, View
 
 CSS = """
-:host { overflow: auto; }
-table { border-collapse: collapse; width: 100%; font: 13px Roboto, Helvetica, Arial, sans-serif;
-  font-variant-numeric: tabular-nums; }
-th { text-align: left; font-weight: 500; font-size: 12px; opacity: .72; white-space: nowrap; }
+:host { --px: calc(1px * var(--wf-scale, 1)); overflow: auto;
+  font: calc(13 * var(--px)) Roboto, Helvetica, Arial, sans-serif; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { text-align: left; font-weight: 500; font-size: calc(12 * var(--px)); opacity: .72; }
 th, td { padding: 2px 9px 2px 0; border-bottom: 1px solid rgba(128, 128, 128, .25);
-  vertical-align: middle; height: 21px; }
-td.number { text-align: right; min-width: 5.5em; white-space: nowrap; }
-td.verdict, td.end, td.symbol { white-space: nowrap; }
-p { margin: 6px 0; font: 13px Roboto, Helvetica, Arial, sans-serif; }
-p.empty { opacity: .72; font-size: 14px; padding: 24px 0; text-align: center; }
-p.verdict { font-weight: 500; }
+  vertical-align: middle; height: calc(21 * var(--px)); }
+td.number { text-align: right; min-width: 5.5em; }
+th, td.number, td.verdict, td.end, td.symbol { white-space: nowrap; }
+p { margin: 5px 0; font-size: calc(12 * var(--px)); }
+p.empty { opacity: .72; font-size: calc(14 * var(--px)); padding: 24px 0; text-align: center; }
+p.verdict { font-size: inherit; font-weight: 500; }
 mjx-container { margin: 0 !important; }
 """
 
@@ -91,8 +91,6 @@ class WordsView(View):
 
     #: Seconds between two texts.
     pause = 0.5
-    #: How wide the text is where figures stand beside it.
-    width: int | None = None
 
     def __init__(self, *about: Any, **further: Any) -> None:
         super().__init__(*about, **further)
@@ -123,6 +121,11 @@ class WordsView(View):
             self._ask_later()
         if payload.columns:
             super().update(payload)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        super().enlarge(scale)
+        self._div.styles = {"zoom": f"{scale:g}"}
 
     def _ask_later(self) -> None:
         if self._waiting:

@@ -1,5 +1,6 @@
 """Experiment: every knob of a run, once; a run made of them; dict, JSON and URL both ways."""
 
 from core.experiment.experiment import Experiment, Setup
+from core.experiment.forks import CLOUD, fork, starts_alike
 
-__all__ = ["Experiment", "Setup"]
+__all__ = ["CLOUD", "Experiment", "Setup", "fork", "starts_alike"]

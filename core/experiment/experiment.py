@@ -142,11 +142,7 @@ class Experiment(Knobs):
     def setup(self) -> Setup:
         """Draw the data and the initial cloud; return everything a run consists of."""
         self.check_sizes()
-        dataset = self.dataset()
-        problem = self._population(dataset) if self.is_population else self._problem(dataset)
-        test = None
-        if len(dataset.test_targets):
-            test = self._network(dataset.test_inputs, dataset.test_targets)
+        dataset, problem, test = self.problems()
         particles = draw(
             self.init,
             m=self.m,
@@ -157,6 +153,19 @@ class Experiment(Knobs):
         )
         simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
         return Setup(dataset, problem, simulation, self._known_population(dataset))
+
+    @property
+    def columns(self) -> int:
+        """Number of input weights of a particle."""
+        return self._samples()[1] + self.bias
+
+    def problems(self) -> tuple[Dataset, Any, Problem | None]:
+        """Draw the data; return them, the problem they make and the test samples."""
+        dataset = self.dataset()
+        problem = self._population(dataset) if self.is_population else self._problem(dataset)
+        if not len(dataset.test_targets):
+            return dataset, problem, None
+        return dataset, problem, self._network(dataset.test_inputs, dataset.test_targets)
 
     def _network(self, inputs: np.ndarray, targets: np.ndarray, **about: Any) -> Problem:
         return Problem(

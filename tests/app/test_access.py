@@ -1,6 +1,7 @@
 """Links that lock and hide."""
 
 import panel_material_ui as pmui
+import pytest
 
 from app.access import Access
 from app.controls import Control, Controls
@@ -23,6 +24,15 @@ def test_what_is_locked_and_hidden_is_hidden():
     assert [access.may(name) for name in ("m", "n", "d")] == [False, False, True]
 
 
+def test_what_is_fixed_cannot_be_changed_all_at_once():
+    access = Access(locked=("m",), hidden=("loss",))
+    knobs = Experiment().to_dict()
+    access.check(knobs, knobs | {"n": 7})
+    for name, value in (("m", 7), ("loss", "square")):
+        with pytest.raises(ValueError, match=f"{name}=.*fixed by the link.*{value}"):
+            access.check(knobs, knobs | {name: value})
+
+
 def test_bad_names_are_told_with_the_good_ones():
     access, complaints = Access.from_query("lock=m,colour&hide=paths")
     assert access == Access(locked=("m",))
@@ -41,6 +51,7 @@ def test_a_locked_control_is_disabled_and_shows_its_value():
     for name in KNOBS:
         locked, free = (Control(experiment, name, print, lock) for lock in (True, False))
         assert all(widget.disabled for widget in widgets(locked)) and widgets(locked)
+        assert "link" in widgets(locked)[0].description
         assert not any(widget.disabled for widget in widgets(free))
     assert widgets(Control(experiment, "m", print, True))[0].value == "77"
 

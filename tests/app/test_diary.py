@@ -37,8 +37,32 @@ def test_a_run_met_later_has_no_beginning():
     assert diary.of(Run(step=0)).beginning is None
 
 
+def test_a_fork_was_made_by_what_made_its_origin():
+    experiment, diary = Experiment(data="circles", n=10, m=6, n_test=0, stepsize=0.4), Diary()
+    origin = experiment.simulation()
+    diary.note(origin, experiment.to_dict())
+    for step, stepsize in ((5, 0.3), (9, 0.2)):
+        origin.advance(step - origin.step)
+        experiment.stepsize = stepsize
+        experiment.apply_live(origin)
+        diary.note(origin, experiment.to_dict())
+    origin.advance(3)
+    fork = origin.fork(9)
+    experiment.stepsize = 0.1
+    diary.note(fork, experiment.to_dict())
+    assert diary.of(fork).changes == [Change(5, {"stepsize": 0.3}), Change(9, {"stepsize": 0.1})]
+    assert diary.of(origin).changes[-1] == Change(9, {"stepsize": 0.2})
+
+    other = Experiment(**experiment.to_dict() | {"seed": 4}).simulation()
+    other.advance(9)
+    assert diary.of(other).beginning is None
+    diary.note(other, experiment.to_dict())
+    assert diary.of(other).beginning is None  # the same knobs, but other particles
+
+
 def test_runs_that_are_gone_are_forgotten():
     diary, run = Diary(), Run(step=0)
     diary.note(run, Experiment().to_dict())
     del run
-    assert len(diary._entries) == 0
+    diary.note(Run(step=0), Experiment().to_dict())
+    assert len(diary._entries) == 1  # the last one is kept for its forks

@@ -45,7 +45,8 @@ def test_a_view_grows_and_comes_back(name):
         axes = [a for plot in view.plots for a in plot.figure.references() if isinstance(a, Axis)]
         lines = [r.glyph for plot in view.plots for r in plot.renderers.values()]
         widths = [getattr(glyph, "line_width", None) for glyph in lines]
-        return [axis.axis_label_text_font_size for axis in axes], widths
+        words = getattr(view, "_div", None)  # of a view that tells in words
+        return [axis.axis_label_text_font_size for axis in axes], widths, words and words.styles
 
     large = sizes()
     view.enlarge(1.0)

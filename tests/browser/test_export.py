@@ -116,8 +116,8 @@ def test_an_animation_is_made_beside_the_run_and_can_be_cancelled(lab, saved):
     assert form.locator(".make-png").is_disabled()
     form.locator(".cancel").click()
     lab.wait_until(lambda: "cancelled" in form.locator(".told").inner_text(), "the note")
-    picture = Image.open(saved("gif"))
-    assert picture.format == "GIF" and picture.n_frames >= 60
+    with Image.open(saved("gif")) as picture:
+        assert picture.format == "GIF" and picture.n_frames >= 60
 
 
 def test_a_replay_plays_from_the_disk(lab, saved):

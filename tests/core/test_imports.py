@@ -29,7 +29,7 @@ LAYERS = [
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query", "watch"},
     {"saved"},
-    {"resume"},
+    {"resume", "events"},
     {"simulation"},
     {"experiment"},
     {"scenes"},

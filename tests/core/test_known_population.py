@@ -24,4 +24,5 @@ def test_it_is_the_mean_over_fresh_inputs(law):
      {"loss": "huber"}],
 )  # fmt: skip
 def test_it_is_unknown_elsewhere(change):
-    assert Experiment(**KNOWN | change, n=5, n_test=0).setup().population is None
+    experiment = Experiment(**KNOWN | change, n=5, n_test=0)
+    assert experiment._known_population(experiment.dataset()) is None

@@ -62,7 +62,7 @@ def make_run() -> Callable[..., Run]:
             beginning=entry.beginning,
             changes=tuple(entry.changes),
             setup=setup,
-            views={name: VIEWS[name]() for name in ("paths", "predictor")},
+            views={name: VIEWS[name]() for name in ("paths",)},
             dark=dark,
             frame=simulation.frame,
             scalars=simulation.history.scalars(),

@@ -77,9 +77,9 @@ def test_labels_are_kept_apart_by_the_largest_margin(about):
     [("flow", "logistic", "square loss"), ("tangent", "logistic", "cannot separate")],
 )
 def test_why_there_is_none_is_said(choice, loss, reason):
-    inputs = np.ones((4, 2))  # the same point with both labels
+    inputs = np.ones((4, 3))  # the same point with both labels
     problem = Problem(inputs, [1.0, -1.0, 1.0, -1.0], "relu", loss)
-    simulation = Simulation(problem, GradientDescent(), CLOUD[:, 1:])
+    simulation = Simulation(problem, GradientDescent(), CLOUD)
     found, why_not = find_rival(choice, simulation)
     assert found is None and reason in why_not
 
