@@ -85,8 +85,8 @@ class Throttle:
 class WordsView(View):
     """A view with a text, and perhaps figures beside it, that are seldom drawn anew.
 
-    A subclass writes `tell`, which `draw` calls once its pause is over. A frame that came before
-    is made up for when the run rests.
+    The text has the CSS class wf-words. A subclass writes `tell`, which `draw` calls once its
+    pause is over. A frame that came before is made up for when the run rests.
     """
 
     #: Seconds between two texts.
@@ -116,7 +116,7 @@ class WordsView(View):
     def update(self, payload: Payload) -> None:
         """Show the text, or ask for it later: nobody else does once the run rests."""
         if isinstance(payload, Words) and payload.text is not None:
-            self._div.text = payload.text
+            self._div.text = f'<div class="wf-words">{payload.text}</div>'
         if getattr(payload, "late", False):
             self._ask_later()
         if payload.columns:

@@ -60,7 +60,7 @@ def test_the_address_opens_every_new_figure_with_its_options(lab):
     )
     lab.wait_until(lambda: lab.step == 300, "step 300")
     assert not lab.messages()
-    table = lab.page.locator(".wf-view-regime")
+    table = lab.page.locator(".wf-view-regime .wf-words")
     simulation = Experiment(**RUN).simulation()
     simulation.advance(300)
     moved = f"{simulation.observe('displacement'):.4g}"

@@ -72,7 +72,7 @@ def number(text, symbol):
 def test_a_click_on_a_particle_tells_of_it(lab):
     lab.open(address(steps=200))
     lab.wait_until(lambda: lab.step == 200, "step 200")
-    card = lab.page.locator(".wf-view-neuron")
+    card = lab.page.locator(".wf-view-neuron .wf-words")
     assert not card.is_visible()
     lab.wait_until(lambda: any("reached" in text for text in lab.messages()), "the message")
     places = settled(lab)
@@ -111,7 +111,7 @@ def test_a_click_on_a_particle_tells_of_it(lab):
 
 def test_a_number_is_as_good_as_a_click_and_beside_all_is_none(lab):
     lab.open(address(steps=0, play=0, figures="paths,neuron"))
-    card = lab.page.locator(".wf-view-neuron")
+    card = lab.page.locator(".wf-view-neuron .wf-words")
     lab.wait_until(lambda: "Click a neuron" in card.inner_text(), "what to do")
     field = lab.page.locator(".wf-neuron-number input")
     field.fill("7")
