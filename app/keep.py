@@ -16,7 +16,6 @@ from app.player import Player
 from app.share import ShareDialog
 from core.experiment import Experiment
 
-
 #: On a narrow page the icon stands alone.
 _LOOK = {
     "color": "#ffffff",
