@@ -135,6 +135,13 @@ class Arms:
         layout.figures = [name for name in layout.figures if not views[name].together]
         for arm in self.arms:
             arm.gallery.apply(layout)
+        if self.arms:
+            self._player.change(self._follow_scale)
+
+    def _follow_scale(self) -> None:
+        scale = next(iter(self._gallery.views.values())).scale
+        for arm in self.arms:
+            arm.gallery.enlarge(scale)
 
     def retheme(self, dark: bool) -> None:
         """Recolour all figures. Event loop, under the lock of the document."""
