@@ -81,18 +81,22 @@ class Cloud:
         """What the figure draws, before its first frame."""
         return self.tell(float("nan"))
 
-    def follow(self, frame: Any) -> float:
-        """Keep the principal plane up to date; return the share of Σ|q|² that the plane shows."""
+    def see(self, particles: np.ndarray, step: int) -> tuple[np.ndarray, float]:
+        """Return where particles (k, D+1) are drawn, and the share of Σ|q|² that the plane shows.
+
+        The principal plane is kept up to date.
+        """
         if not self.projected:
-            return 1.0
-        points = self.place.whole(frame.particles[self.rows])
-        if self.wish.plane == "principal" and not self._looked <= frame.step <= self._next:
-            self._looked = frame.step
+            return self.place(particles), 1.0
+        points = self.place.whole(particles)
+        if self.wish.plane == "principal" and not self._looked <= step <= self._next:
+            self._looked = step
             found = follow_principal(points, self.coordinates)
             if found is not self.coordinates:
                 self.place = Place(found, self.place.squashed)
                 self.trails.move(self.place)
-        return share_shown(points, self.coordinates.basis)
+        drawn = self.coordinates(points)
+        return drawn, share_shown(points, drawn)
 
     @property
     def _next(self) -> float:

@@ -13,6 +13,7 @@ from app.views.hammer import HEIGHT, WIDTH, inverse, pixels
 from app.views.orb import Orb
 from app.views.plot import Columns
 from app.views.variation import ROUND, curve_columns, heat_columns, no_curve
+from app.views.verdict import words_on
 from core.observables import Sight
 from core.observables.field import force_at
 from core.observables.optimality import Optimality, optimality
@@ -39,15 +40,15 @@ def force_columns(orb: Orb, frame: Any, pose: tuple[float, float]) -> dict[str, 
     return heat_columns(places, heat, problem.weight_decay)
 
 
-def verdict_on(orb: Orb, frame: Any) -> Optimality | None:
-    """Return the latest answer on optimality, and ask for that on this frame."""
+def verdict_words(orb: Orb, frame: Any) -> dict[str, str]:
+    """Return the words of the latest answer on optimality, and ask for that on this frame."""
     problem, dynamics = orb.simulation.problem, orb.simulation.dynamics
     if isinstance(problem, TangentProblem):
-        return None
+        return {"badge": "", "verdict": "The tangent model is linear in whole neurons:\nno force."}
     force = dynamics.force(problem)
     key = (frame.step, frame.total_mass, problem.weight_decay, force)
     orb.background.ask(key, lambda: _judge(problem, frame.particles, force))
-    return orb.background.answer
+    return words_on(orb.background.answer)
 
 
 def _judge(problem: Any, particles: np.ndarray, force: int) -> Optimality:

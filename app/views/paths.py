@@ -162,9 +162,8 @@ class PathsView(View):
 
     def draw(self, scene: Cloud, frame: Any, history: Any) -> Payload:
         """Place the particles, or count them pixel by pixel; add to their trails."""
-        share = scene.follow(frame)
         shown = frame.particles[scene.rows]
-        place = scene.place(shown)
+        place, share = scene.see(shown, frame.step)
         need = scene.need(place)
         if scene.followed:
             past = scene.followed.see(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from app.views.coordinates import Coordinates, choose, orthonormal
 
 #: Inputs that the options "x", "y" and "z" offer.
 MOST_INPUTS = 12
-#: The principal plane is taken anew only when it shows so much more of Σ|q|² than the present one.
+#: The principal plane is taken anew only when it shows so much more of Σ|q|² than the present one;
+#: so many points are looked at.
 GAIN = 0.05
+MOST_POINTS = 1000
 _SWEEPS, _SPARE = 12, 6
 ORDINAL = ("one", "two", "three")
 
@@ -70,14 +73,22 @@ def make_coordinates(wish: Wish, material: Material) -> Coordinates:
     return PLANES[wish.plane](wish, material)
 
 
-def share_shown(points: np.ndarray, basis: np.ndarray) -> float:
-    """Return Σ|Pq|²/Σ|q|² of points q (k, D) under the projection P on rows (r, D); nan if all 0.
+def share_shown(points: np.ndarray, drawn: np.ndarray) -> float:
+    """Return Σ|Pq|²/Σ|q|² of points q (k, D) that are drawn at Pq (k, r); nan if all are 0.
 
     Points that are not finite do not count.
     """
-    points = points[np.isfinite(points).all(axis=1)].astype(np.float64)
-    whole = float((points**2).sum())
-    return float(((points @ basis.T) ** 2).sum()) / whole if whole > 0.0 else float("nan")
+    whole = _squares(points)
+    if not math.isfinite(whole):
+        finite = np.isfinite(points).all(axis=1)
+        points, drawn = (some[finite].astype(np.float64) for some in (points, drawn))
+        whole = _squares(points)
+    return _squares(drawn) / whole if whole > 0.0 else math.nan
+
+
+def _squares(points: np.ndarray) -> float:
+    """Return Σ|q|² without a copy of the points."""
+    return float(np.einsum("jk,jk->", points, points))
 
 
 def follow_principal(points: np.ndarray, present: Coordinates) -> Coordinates:
@@ -86,8 +97,9 @@ def follow_principal(points: np.ndarray, present: Coordinates) -> Coordinates:
     A plane taken anew at every frame would swim: a still cloud would seem to move. The new axes
     are turned within their plane so as to be as near as can be to the old ones.
     """
-    best = principal_basis(points, present.count, start=present.basis)
-    if not share_shown(points, best) > share_shown(points, present.basis) + GAIN:
+    some = points[:: -(-len(points) // MOST_POINTS)]  # of a large cloud
+    best = principal_basis(some, present.count, start=present.basis)
+    if not share_shown(some, some @ best.T) > share_shown(some, present(some)) + GAIN:
         return present
     left, _, right = np.linalg.svd(present.basis @ best.T)
     return Coordinates(left @ right @ best, present.symbols, present.note)

@@ -23,7 +23,7 @@ from app.views.density import (
     finish,
     show_ends,
 )
-from app.views.force import force_columns, verdict_on
+from app.views.force import force_columns, verdict_words
 from app.views.globe import globe_columns, globe_layers
 from app.views.hammer import HEIGHT, WIDTH, hammer_density, map_columns, map_layers
 from app.views.limits import Growth
@@ -46,7 +46,6 @@ from app.views.variation import (
     rim_columns,
     show_heat_ends,
 )
-from app.views.verdict import words_on
 from core.density import sphere_density
 from core.measure import path_norm
 
@@ -154,7 +153,7 @@ class SphereView(View):
             columns["particles"] = _particles(scene, particles)
         told = {"total": _total(frame, longest)}
         if scene.forced:
-            told |= words_on(verdict_on(scene, frame))
+            told |= verdict_words(scene, frame)
             if scene.form != "disc":
                 columns |= force_columns(scene, frame, self.pose)
         return Payload(columns, words=told)

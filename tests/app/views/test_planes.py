@@ -77,13 +77,14 @@ def test_inputs_are_offered_as_far_as_there_are_some():
 
 
 def test_the_share_is_that_of_the_squares():
-    points = np.array([[3.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 5.0], [np.inf, 0.0, 0.0]])
-    plane = np.eye(3)[:2]
-    assert share_shown(points, plane) == pytest.approx(25 / 50)
-    tilted = np.array([[1.0, 0.0, 1.0]]) / np.sqrt(2)
-    assert share_shown(points, tilted) == pytest.approx((9 + 25) / 2 / 50)
-    assert share_shown(points, np.eye(3)) == 1.0
-    assert np.isnan(share_shown(np.zeros((4, 3)), plane))
+    points = np.array([[3.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 5.0]])
+    assert share_shown(points, points[:, :2]) == pytest.approx(25 / 50)
+    tilted = points @ np.array([1.0, 0.0, 1.0]) / np.sqrt(2)
+    assert share_shown(points, tilted[:, None]) == pytest.approx((9 + 25) / 2 / 50)
+    assert share_shown(points, points) == 1.0
+    lost = np.vstack([points, [np.inf, 0.0, 0.0]])
+    assert share_shown(lost, lost[:, :2]) == pytest.approx(25 / 50)
+    assert np.isnan(share_shown(np.zeros((4, 3)), np.zeros((4, 2))))
 
 
 @pytest.mark.parametrize("dims", [2, 3])
@@ -92,9 +93,11 @@ def test_the_principal_axes_show_as_much_as_the_largest_eigenvalues(dims):
     values = np.linalg.eigvalsh(points.T @ points)
     basis = principal_basis(points, dims)
     best = values[-dims:].sum() / values.sum()
-    assert share_shown(points, basis) == pytest.approx(best, rel=1e-3)
+    assert share_shown(points, points @ basis.T) == pytest.approx(best, rel=1e-3)
     # the first axis alone is the first principal one
-    assert share_shown(points, basis[:1]) == pytest.approx(values[-1] / values.sum(), rel=1e-3)
+    assert share_shown(points, points @ basis[:1].T) == pytest.approx(
+        values[-1] / values.sum(), rel=1e-3
+    )
 
 
 def test_the_principal_plane_stays_until_another_shows_clearly_more():
@@ -107,7 +110,9 @@ def test_the_principal_plane_stays_until_another_shows_clearly_more():
     other[:] = np.random.default_rng(6).standard_normal((50, 2)) @ rest
     new = follow_principal(other, first)
     assert new is not first and new.symbols == first.symbols
-    assert share_shown(other, new.basis) > share_shown(other, first.basis) + GAIN
+    assert (
+        share_shown(other, other @ new.basis.T) > share_shown(other, other @ first.basis.T) + GAIN
+    )
     np.testing.assert_allclose(new.basis @ new.basis.T, np.eye(2), atol=1e-12)
 
 
