@@ -7,14 +7,15 @@ from typing import Any
 import panel as pn
 
 from app.access import HIDE, LOCK, Access
+from app.arm_address import FORK
 from app.layout import Layout, is_layout
 from core import query
 from core.experiment import Experiment
 
 #: Names in the address that belong to the page: `play=1` starts the run by itself, `theme=dark`,
 #: `sidebar=0` and `present=1` say how it looks, `until` is its goal, `lab` which lab of a notebook
-#: it is.
-PAGE_NAMES = ("play", "theme", "sidebar", "until", "present", "lab", LOCK, HIDE)
+#: it is, `fork` the step at which other runs part from the first.
+PAGE_NAMES = ("play", "theme", "sidebar", "until", "present", "lab", LOCK, HIDE, FORK)
 
 #: Knobs that decide how large a run is.
 _SIZES = ("m", "n", "n_test", "points")

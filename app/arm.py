@@ -64,6 +64,12 @@ class Arm:
         self._set(knobs)
         self.knob = knob
 
+    def differ(self, knob: str, value: Any) -> None:
+        """Differ from the first run in `knob`, which has `value`; "" for no knob."""
+        if knob:
+            self._set({knob: value})
+        self.knob = knob
+
     def follow(self, knobs: Knobs) -> None:
         """Take over the knobs of the first run, all but the own one."""
         self._set({name: value for name, value in knobs.items() if name != self.knob})
@@ -134,9 +140,11 @@ def run_beside(first: Knobs, own: Knobs, setup: Setup) -> Setup:
     It takes over the particles of `setup`; with knobs that decide the cloud of the start it begins
     with its own, and `setup` must stand at step 0. Worker thread.
     """
-    if dict(own) == dict(first):
-        return stand(setup)
     experiment = Experiment(**own)
+    if dict(own) == dict(first):
+        alike = stand(setup)
+        experiment.apply_live(alike.simulation)  # knobs may have changed since
+        return alike
     if starts_alike(Experiment(**first), experiment):
         return fork(experiment, setup.simulation)
     return experiment.setup()

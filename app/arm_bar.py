@@ -39,6 +39,8 @@ class ArmBar:
         Called with a sentence when a typed value is refused.
     change : callable
         Called with a function that changes the page, to be called under the document's lock.
+    may : callable
+        Tells of a knob whether a visitor may change it.
 
     Attributes
     ----------
@@ -51,13 +53,14 @@ class ArmBar:
         arms: Arms,
         complain: Callable[[str], Any],
         change: Callable[[Callable[[], Any]], Any],
+        may: Callable[[str], bool],
     ) -> None:
         self._arm, self._arms, self._complain, self._change = arm, arms, complain, change
         self._control: Control | None = None
         self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=130)
         self._select = pmui.Select(
-            label="changed knob", options=_choices(arm), value=arm.knob, size="small", width=190,
-            margin=(6, 4), css_classes=["wf-arm-knob"],
+            label="changed knob", options=_choices(arm, may), value=arm.knob, size="small",
+            width=190, margin=(6, 4), css_classes=["wf-arm-knob"],
         )  # fmt: skip
         self._value = pn.Column(width=220, margin=0, css_classes=["wf-arm-value"])
         self._numbers = Div(stylesheets=[_STYLE], margin=(14, 8))
@@ -103,13 +106,13 @@ class ArmBar:
             self._arms.changed(self._arm)
 
 
-def _choices(arm: Arm) -> dict[str, str]:
-    """Return the words of the knobs that apply to an arm, and their names."""
+def _choices(arm: Arm, may: Callable[[str], bool]) -> dict[str, str]:
+    """Return the words of the knobs that apply to an arm and may change, and their names."""
     names = [*_FIRST, *(name for name in KNOBS if name not in (*_FIRST, *_NEVER))]
     words = {
         str(arm.experiment.param[name].label): name
         for name in names
-        if arm.experiment.applies(name)
+        if arm.experiment.applies(name) and may(name)
     }
     return {"none yet: like A": ""} | words
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.arm import Arm, Beside, frame_at, run_beside, stand
+from app.arm_address import run_until, write
 from app.course import Course
 from app.gallery import Gallery, remake
 from app.player import Player
@@ -71,10 +72,20 @@ class Arms:
         self._first = self._experiment.to_dict()
         self.arms.append(self._arm(NAMES[len(self.arms)]))
         self._changed()
-        if self.origin is None:
-            self._course.replace(lambda: stand(setup, step))
-        else:
-            self._course.replace(self._again)
+        alone = len(self.arms) == 1 or self.origin is None
+        self._course.replace((lambda: stand(setup, step)) if alone else self._again)
+
+    def open(self, step: int, changes: list[tuple[str, Any]]) -> None:
+        """Start with arms that part at `step` and have these knobs and values."""
+        self._first = self._experiment.to_dict()
+        for name, (knob, value) in zip(NAMES, changes, strict=False):
+            arm = self._arm(name)
+            arm.differ(knob, value)
+            self.arms.append(arm)
+        self._changed()
+        first = dict(self._first)
+        until = step if self._alike() else 0
+        self._course.replace(lambda: run_until(Experiment(**first).setup(), until))
 
     def choose(self, arm: Arm, knob: str) -> None:
         """Let an arm differ in `knob`; at first it has the value of the first run."""
@@ -141,6 +152,11 @@ class Arms:
         """The step at which the arms part."""
         return 0 if self.origin is None else self.origin.simulation.step
 
+    @property
+    def address(self) -> dict[str, Any]:
+        """What the address holds of the arms."""
+        return write(self.step, [(arm.knob, arm.knobs.get(arm.knob)) for arm in self.arms])
+
     # -- worker thread -----------------------------------------------------------------------------
 
     def ready(self, setup: Setup) -> list[tuple[Arm, Setup, Any]]:
@@ -177,9 +193,12 @@ class Arms:
     def _again(self) -> Setup:
         """Return the first run where the arms part, or its start if they have no common one."""
         assert self.origin is not None
+        return stand(self.origin, None if self._alike() else 0)
+
+    def _alike(self) -> bool:
+        """Tell whether all arms start from one cloud."""
         first = Experiment(**self._first)
-        alike = all(starts_alike(first, Experiment(**arm.knobs)) for arm in list(self.arms))
-        return stand(self.origin, None if alike else 0)
+        return all(starts_alike(first, Experiment(**arm.knobs)) for arm in list(self.arms))
 
     def _follow_live(self) -> None:
         for arm in list(self.arms):
@@ -192,6 +211,8 @@ class Arms:
         for arm, setup, scenes in ready:
             if arm in self.arms:
                 arm.install(setup, scenes)
+        if not self.arms:  # closed while they were being prepared
+            self.origin = None
 
     def update(self, pictures: Mapping[Arm, Beside]) -> None:
         """Show what the worker has computed."""

@@ -10,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from app.arm import Arm
+from app.arm_address import read
 from app.arm_bar import ArmBar
 from app.arms import NAMES, Arms
 from app.course import Course
@@ -28,9 +29,7 @@ class Bench:
 
     Parameters
     ----------
-    experiment, player, gallery : of the first run
-    course : callable
-        Returns the course of the first run.
+    experiment, player, course, gallery : of the first run
     advance : callable
         Takes a simulation and a number of steps, makes them and returns the frame.
     refresh : callable
@@ -39,6 +38,8 @@ class Bench:
         Called with a sentence when a typed value is refused.
     changed : callable
         Called when what the address holds of the arms has changed.
+    may : callable
+        Tells of a knob whether a visitor may change it.
 
     Attributes
     ----------
@@ -58,9 +59,12 @@ class Bench:
         refresh: Callable[[], Any],
         complain: Callable[[str], Any],
         changed: Callable[[], Any] = lambda: None,
+        may: Callable[[str], bool] = lambda knob: True,
     ) -> None:
-        self._player, self._course, self._gallery = player, course, gallery
+        self._experiment, self._player = experiment, player
+        self._course, self._gallery = course, gallery
         self._advance, self._complain, self._changed = advance, complain, changed
+        self._may = may
         self.timeline = Timeline(player, self._simulation)
         self.arms = Arms(experiment, player, course, gallery, refresh, self._rearranged)
         self._button = pmui.Button(
@@ -77,6 +81,16 @@ class Bench:
     def fork(self) -> None:
         """Open another arm from the frame shown."""
         self.arms.fork(self.timeline.step)
+
+    def begin(self, text: str) -> None:
+        """Start the first run, with the arms that an address asks for."""
+        asked = read(text, self._experiment.to_dict())
+        for complaint in asked.complaints:
+            self._complain(complaint)
+        if asked.changes:
+            self.arms.open(asked.step, asked.changes)
+        else:
+            self._course.restart()
 
     def change(self, names: Iterable[str]) -> None:
         """Act on knobs of the first run that have changed."""
@@ -146,7 +160,8 @@ class Bench:
     def _lay_out(self) -> None:
         arms = self.arms.arms
         self._bars = {
-            arm: ArmBar(arm, self.arms, self._complain, self._player.change) for arm in arms
+            arm: ArmBar(arm, self.arms, self._complain, self._player.change, self._may)
+            for arm in arms
         }
         self.bars.objects = [bar.panel for bar in self._bars.values()]
         self._grid.show([arm.gallery for arm in arms])

@@ -80,7 +80,8 @@ class Desk:
     @property
     def address(self) -> dict[str, str]:
         """What the address holds of it."""
-        return self.until.query | ({PRESENT: "1"} if self.present.on else {})
+        present = {PRESENT: "1"} | self.fold.address if self.present.on else {}
+        return self.until.query | present
 
     def read(self, text: str) -> None:
         """Take over what an address holds of it."""

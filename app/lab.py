@@ -81,7 +81,7 @@ class Lab(pn.viewable.Viewer):
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
             lambda: self.page, lambda: self._frame.step if self._frame else 0,
-            lambda: self.desk.address,
+            lambda: self.desk.address | self._bench.arms.address,
         )  # fmt: skip
         access = self._keep.access
         self._choice = FigureChoice(self._gallery)
@@ -91,7 +91,7 @@ class Lab(pn.viewable.Viewer):
         )  # fmt: skip
         self._bench = Bench(
             self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
-            self._redraw, self._messages.say,
+            self._redraw, self._messages.say, self._write_address, access.may,
         )  # fmt: skip
         self.timeline, self.fork = self._bench.timeline, self._bench.fork
         transport = Transport(
@@ -127,7 +127,8 @@ class Lab(pn.viewable.Viewer):
         self._gallery.on_change(self._layout_changed)
         for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
-        self.desk.read(search())
+        self._asked = search()  # the address changes once the run begins
+        self.desk.read(self._asked)
         self._play_when_ready = play
         self._document: Any = None
         self._frame: Frame | None = None
@@ -229,7 +230,7 @@ class Lab(pn.viewable.Viewer):
     def _start(self) -> None:
         self._document = pn.state.curdoc
         self._retheme()  # the theme may have changed while the page was loading
-        self.course.restart()
+        self._bench.begin(self._asked)
         self.player.start(self._document)
         if self._play_when_ready:
             self.player.play()

@@ -43,6 +43,11 @@ class Fold(pn.custom.JSComponent):
             self._was_open = self.page.sidebar_open
             self.page.sidebar_open = False
 
+    @property
+    def address(self) -> dict[str, str]:
+        """What the address holds while the controls are folded for a time: they come back."""
+        return {"sidebar": "1"} if self._was_open else {}
+
     def unfold(self) -> None:
         """Put the side bar as it was before."""
         if self.page is not None and self._was_open:

@@ -21,10 +21,15 @@ const element = (tag, text, parent) => {
   return made
 }
 
+// Whether one of these dialogs is open.
+const dialog_is_open = () => [...document.querySelectorAll(".wf-dialog")]
+  .some((host) => host.shadowRoot.querySelector("dialog[open]"))
+
 // Returns a dialog of that class, closed, with a title and a way to close it; in a shadow of its
 // own at the end of the page, so that its style stays inside.
 function make_dialog(name, title, style) {
   const host = document.createElement("div")
+  host.className = "wf-dialog"
   const root = host.attachShadow({mode: "open"})
   element("style", FRAME + style, root)
   const dialog = element("dialog", "", root)

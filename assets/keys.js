@@ -57,7 +57,7 @@ export function render({model}) {
     const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const key = model.keys.find(({keys}) => keys.includes(pressed))
     const path = event.composedPath()
-    if (!key || taken(pressed, path, by_pointer)) return
+    if (!key || dialog_is_open() || taken(pressed, path, by_pointer)) return
     event.preventDefault()
     event.stopPropagation()
     if (event.repeat && !key.repeats) return

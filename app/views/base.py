@@ -24,7 +24,6 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
-
 _templates = Templates()
 
 
@@ -60,10 +59,8 @@ class View:
         One line that says what is drawn.
     chosen : dict
         Option to value.
-    arms : tuple of str
-        Names of the runs beside this one that a figure with `together` set draws, too.
-    beside : mapping of str to (Frame, Recorder)
-        Those runs as they are to be drawn. Worker thread.
+    arms, beside : tuple of str, mapping of str to (Frame, Recorder)
+        Names of the runs that a figure with `together` set draws, too, and what it draws of them.
     """
 
     name: ClassVar[str]
@@ -192,8 +189,8 @@ class View:
         for plot in self.plots:
             plot.say(payload.words)
         self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
-        if payload.note is not None and payload.note != self.note:
-            self._say(payload.note)
+        if payload.note not in (None, self.note):
+            self._say(str(payload.note))
 
     def _say(self, note: str) -> None:
         self.note = note

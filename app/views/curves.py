@@ -9,13 +9,14 @@ import holoviews as hv
 import numpy as np
 
 from app.views.base import Payload, View
+from app.views.beside import bounded, points_of, rule, rule_columns, with_arms
 from app.views.curve_axes import OPTIONS, Scales, drawable, first_limits
 from app.views.limits import Box
 from app.views.options import SWITCH, Option
 from app.views.plot import Columns, Plot
 from app.views.population import PopulationCurve
 from app.views.quantities import CHOICES, USUAL, Quantity, chosen_quantity
-from app.views.series import Series, extent, mark, present
+from app.views.series import Series, extent, mark, present, risks_of
 from app.views.solid import line
 
 #: Where the margin's axis ends, in units of the largest margin to show.
@@ -63,6 +64,7 @@ class CurvesView(View):
     title = "Risk and margin"
     order = 4
     figures = 2
+    together = True
     options = (
         Option(
             "quantity",
@@ -114,15 +116,17 @@ class CurvesView(View):
         if self.chosen["population"] == "0":
             population = None
         test = dataset.test_targets is not None and len(dataset.test_targets) > 0
-        risks = _risks(test, population is not None, simulation.problem.n == 0)
+        risks = risks_of(test, population is not None, simulation.problem.n == 0)
+        risks = with_arms(risks, self.arms)
+        other = Series(_layer(quantity), quantity.key, quantity.label, quantity.label)
         scales = Scales.of(self.chosen)
         return Scene(
-            kind=(risks, quantity.key, scales),
+            kind=(risks, quantity.key, scales),  # the arms are those of the risks
             note=f"over step + 1; {remark or _note(quantity)}.",
             simulation=simulation,
             quantity=quantity,
             risks=risks,
-            others=(Series(_layer(quantity), quantity.key, quantity.label, quantity.label),),
+            others=with_arms([other], self.arms),
             scales=scales,
             population=population,
             start={k: float(v[0]) for k, v in simulation.history.scalars().items() if len(v)},
@@ -136,11 +140,11 @@ class CurvesView(View):
         steps: dict[str, Any] = {"logx": scales.steps == "log", "xlabel": "step + 1"}
         risk = Plot(self.dark, scales.growth("risk"))
         layers = [series.declare(risk) for series in scene.risks]
-        layers.append(mark(risk, "now-risk"))
+        layers += [rule(risk, "rule-risk"), mark(risk, "now-risk")]
         risk.render(layers, boxes[0], ylabel="risk", logy=scales.risk == "log", **steps)
         other = Plot(self.dark, scales.growth("other"))
         layers = [*_ceiling_layer(other, scene), *(s.declare(other) for s in scene.others)]
-        layers.append(mark(other, "now-other"))
+        layers += [rule(other, "rule-other"), mark(other, "now-other")]
         label = f"$${scene.quantity.latex}$$"
         other.render(layers, boxes[1], ylabel=label, logy=scales.other == "log", **steps)
         return [risk, other]
@@ -166,12 +170,16 @@ class CurvesView(View):
             curves = [(x, drawable(y, getattr(scene.scales, figure))) for x, y in curves]
             columns |= {s.layer: {"x": x, "y": y} for s, (x, y) in zip(group, curves, strict=True)}
             columns[f"now-{figure}"] = present(*curves[0], frame)
-            needs.append(extent(curves))
+            columns[f"rule-{figure}"] = rule_columns(frame, table)
+            own = [curve for curve, one in zip(curves, group, strict=True) if not one.arm]
+            needs.append(bounded(extent(curves), extent(own)))
         return Payload(columns, needs)
 
     def _curve(
         self, scene: Scene, series: Series, table: Any, frame: Any, history: Any
     ) -> tuple[np.ndarray, np.ndarray]:
+        if series.arm:
+            return points_of(series, self.beside)
         if series.layer == "population" and scene.population is not None:
             return scene.population.points(scene.simulation, history, frame)
         return series.points(table, frame)
@@ -196,20 +204,6 @@ class CurvesView(View):
         if not self._scene.positive or top > plot.box[3]:
             plot.show((*plot.box[:2], ROOM[0] * top, ROOM[1] * top))
         self._scene.positive = True
-
-
-def _risks(test: bool, population: bool, exact: bool) -> tuple[Series, ...]:
-    """Return the curves of the risks; `exact`: the run descends the risk over all inputs."""
-    words = ("over all inputs", "population risk") if exact else ("train", "training risk")
-    risks = [Series("train", "risk", *words)]
-    if test:
-        risks.append(Series("test", "test_risk", "test", "test risk", "second"))
-    if population:
-        over_all = Series(
-            "population", "", "over all inputs", "population risk", "accent", "dashed"
-        )
-        risks.append(over_all)
-    return tuple(risks)
 
 
 def _layer(quantity: Quantity) -> str:

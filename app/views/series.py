@@ -13,6 +13,9 @@ from app.views.plot import Columns, Plot
 from app.views.solid import dots
 from core.frame import SCALARS
 
+#: How the risk over all inputs is called in the legend, and in a tooltip.
+OVER_ALL = "over all inputs", "population risk"
+
 
 @dataclass(frozen=True)
 class Series:
@@ -30,6 +33,8 @@ class Series:
         A field of `app.theme.Palette`.
     dash : str or tuple of int
         Bokeh's pattern of the line.
+    arm : str
+        Name of the run it is of, "" for that of the figure.
     """
 
     layer: str
@@ -38,6 +43,7 @@ class Series:
     word: str
     role: str = "negative"
     dash: Any = "solid"
+    arm: str = ""
 
     def declare(self, plot: Plot) -> hv.Element:
         """Declare the curve, with a tooltip that follows the pointer across."""
@@ -82,3 +88,14 @@ def extent(curves: list[tuple[np.ndarray, np.ndarray]]) -> Box:
     found = np.concatenate(ys)
     low, high = (float(found.min()), float(found.max())) if len(found) else (np.nan, np.nan)
     return (np.nan, float(max(ends, default=np.nan)), low, high)
+
+
+def risks_of(test: bool, population: bool, exact: bool) -> tuple[Series, ...]:
+    """Return the curves of the risks; `exact`: the run descends the risk over all inputs."""
+    words = OVER_ALL if exact else ("train", "training risk")
+    risks = [Series("train", "risk", *words)]
+    if test:
+        risks.append(Series("test", "test_risk", "test", "test risk", "second"))
+    if population:
+        risks.append(Series("population", "", *OVER_ALL, "accent", "dashed"))
+    return tuple(risks)

@@ -109,7 +109,7 @@ def test_a_presentation_folds_the_controls_and_stands_in_the_address(stage):
     lab = stage.lab
     lab.desk.present.toggle()
     stage.take_the_lock()
-    assert not lab.page.sidebar_open and lab.desk.address == {"present": "1"}
+    assert not lab.page.sidebar_open and lab.desk.address == {"present": "1", "sidebar": "1"}
     assert {view.scale for view in lab._gallery.views.values()} == {LARGE}
     lab.desk.present.toggle()
     stage.take_the_lock()
@@ -131,7 +131,8 @@ def test_a_narrow_window_starts_with_the_controls_folded_away(stage):
 
 def test_the_address_begins_a_presentation_and_sets_a_goal(stage):
     stage.lab.desk.read("?m=30&present=1&until=risk:0.25")
-    assert stage.lab.desk.address == {"present": "1", "until": "risk:0.25"}
+    address = {"present": "1", "sidebar": "1", "until": "risk:0.25"}  # the controls come back
+    assert stage.lab.desk.address == address
 
 
 def test_reaching_the_step_to_stop_at_is_told(stage):
