@@ -32,6 +32,11 @@ def choose(lab, view, option, words):
     lab.page.locator("li", has_text=words).first.click()
 
 
+def noted(lab, view, words):
+    """Whether the note at the head of a figure has these words."""
+    return lab.page.locator(f".wf-view-{view}").get_by_text(words).count() > 0
+
+
 def told(lab, words):
     return any(words in text for text in lab.page.evaluate(CAPTIONS))
 
@@ -45,18 +50,15 @@ def test_options_are_clicked_and_the_address_keeps_them(lab):
     lab.wait_until(lambda: shown(lab)["heat"] == 1, "the heat on the globe")
     choose(lab, "sphere", "form", "equal-area map")
     lab.wait_until(lambda: shown(lab)["solid"] == 1, "the map")
-    assert "equal-area map" in lab.page.locator(".wf-view-sphere").inner_text()
+    assert noted(lab, "sphere", "on an equal-area map of the sphere")
 
     lab.click("tune-paths")
     choose(lab, "paths", "dims", "2-D")
     lab.wait_until(lambda: shown(lab)["solid"] == 0, "the flat paths")
-    lab.wait_until(lambda: "of Σ|q|²" in lab.page.locator(".wf-view-paths").inner_text(), "a share")
+    lab.wait_until(lambda: noted(lab, "paths", "of Σ|q|²"), "a share")
     choose(lab, "paths", "plane", "chosen inputs")
     choose(lab, "paths", "x", "input 3")
-    lab.wait_until(
-        lambda: "input 3 and input 2" in lab.page.locator(".wf-view-paths").inner_text(),
-        "the chosen inputs",
-    )
+    lab.wait_until(lambda: noted(lab, "paths", "input 3 and input 2"), "the chosen inputs")
     for part in ("sphere.form=map", "sphere.force=1", "paths.dims=2", "paths.x=3"):
         lab.wait_until(lambda part=part: part in lab.page.url, f"{part} in the address")
 
