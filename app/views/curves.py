@@ -118,7 +118,6 @@ class CurvesView(View):
         test = dataset.test_targets is not None and len(dataset.test_targets) > 0
         risks = risks_of(test, population is not None, simulation.problem.n == 0)
         risks = with_arms(risks, self.arms)
-        other = Series(_layer(quantity), quantity.key, quantity.label, quantity.label)
         scales = Scales.of(self.chosen)
         return Scene(
             kind=(risks, quantity.key, scales),  # the arms are those of the risks
@@ -126,7 +125,7 @@ class CurvesView(View):
             simulation=simulation,
             quantity=quantity,
             risks=risks,
-            others=with_arms([other], self.arms),
+            others=with_arms([_other(quantity)], self.arms),
             scales=scales,
             population=population,
             start={k: float(v[0]) for k, v in simulation.history.scalars().items() if len(v)},
@@ -206,8 +205,11 @@ class CurvesView(View):
         self._scene.positive = True
 
 
-def _layer(quantity: Quantity) -> str:
-    return "mass" if quantity.key == "total_mass" else quantity.key
+def _other(quantity: Quantity) -> Series:
+    """Return the curve of the second figure; its legend is short beside that of the ceiling."""
+    layer = "mass" if quantity.key == "total_mass" else quantity.key
+    legend = "margin" if quantity.key in CEILINGS else quantity.label
+    return Series(layer, quantity.key, legend, quantity.label)
 
 
 def _note(quantity: Quantity) -> str:

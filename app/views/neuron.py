@@ -64,7 +64,7 @@ class NeuronView(WordsView):
         self.body.insert(0, self.text)
         # Where there is no room for both, the figure goes below the text.
         self.body.styles = {"flex-wrap": "wrap", "overflow": "auto"}
-        self.text.min_width = 325
+        self.text.param.update(min_width=325, margin=(0, 0, 0, 12))
         self._panes[0].param.update(min_width=170, min_height=170)
 
     def select(self, j: int | None) -> None:

@@ -46,6 +46,7 @@ class RegimeView(WordsView):
     def __init__(self, *about: Any, **further: Any) -> None:
         super().__init__(*about, **further)
         self.body.append(self.text)
+        self.text.margin = (0, 0, 0, 12)
 
     def prepare(self, setup: Any) -> Scene:
         """Take the run; its start is measured with the first table."""
@@ -71,7 +72,7 @@ class RegimeView(WordsView):
         moved = bool(frame.step > 0)
         rows = [_scale_row(problem.scale, scene.m)]
         rows += [_row(sign, found[name], moved) for name, sign in SIGNS.items()]
-        return Words(text=table(HEAD, rows) + _sentence(judge(found, moved), moved, linear))
+        return Words(text=_sentence(judge(found, moved), moved, linear) + table(HEAD, rows))
 
 
 def _row(sign: Sign, value: float | str, moved: bool) -> str:

@@ -108,24 +108,24 @@ def _flatness(sight: Sight) -> float:
 
 SIGNS: dict[str, Sign] = {
     "kappa": Sign(
-        "laziness of the start", r"\kappa(w_0)", lambda sight: _kappa(sight).main,
+        "laziness at start", r"\kappa(w_0)", lambda sight: _kappa(sight).main,
         0.1, 1.0, ("samples",), _curvature_work, True,
     ),
     "flatness": Sign(
-        "flatness of the start", r"\|Df\|^2/\|D^2f\|", _flatness,
+        "flatness at start", r"\|Df\|^2/\|D^2f\|", _flatness,
         needs=("samples",), work=_curvature_work, of_start=True,
     ),
     "displacement": _observed(
-        "displacement", "movement of the weights", r"\|w_t-w_0\|/\|w_0\|", 0.1, 0.5),
+        "displacement", "movement of weights", r"\|w_t-w_0\|/\|w_0\|", 0.1, 0.5),
     "pattern_flips": _observed(
         "pattern_flips", "flipped activations", r"\mathrm{share\ of}\ 1[a\cdot x>0]", 0.02, 0.1),
     "tangent_gap": _observed(
-        "tangent_gap", "distance to tangent model", r"\|f-\bar f\|/\|f-f_0\|", 0.1, 0.5),
+        "tangent_gap", "gap to tangent model", r"\|f-\bar f\|/\|f-f_0\|", 0.1, 0.5),
     "kernel_change": _observed(
-        "kernel_change", "change of tangent kernel", r"\|K_t-K_0\|/\|K_0\|", 0.1, 0.5,
+        "kernel_change", "change of kernel", r"\|K_t-K_0\|/\|K_0\|", 0.1, 0.5,
         work=_kernel_work),
     "kernel_alignment": _observed(
-        "kernel_alignment", "alignment of the kernels", r"\cos\angle(K_t,K_0)", 0.99, 0.9,
+        "kernel_alignment", "alignment of kernels", r"\cos\angle(K_t,K_0)", 0.99, 0.9,
         work=_kernel_work),
 }  # fmt: skip
 

@@ -96,7 +96,7 @@ class WordsView(View):
         super().__init__(*about, **further)
         self.throttle = Throttle(self.pause)
         self._waiting = False
-        self._div = Div(stylesheets=[CSS], sizing_mode="stretch_both", margin=(2, 12))
+        self._div = Div(stylesheets=[CSS], sizing_mode="stretch_both", margin=(2, 12, 2, 0))
         self.text = pn.pane.Bokeh(self._div, sizing_mode="stretch_both", margin=0)
 
     def tell(self, scene: Any, frame: Any, history: Any) -> Words:

@@ -68,15 +68,16 @@ def test_a_click_on_a_particle_tells_of_it(lab):
     lab.wait_until(lambda: "radial" in card.inner_text(), "the card of the neuron")
     assert lab.page.locator(".wf-neuron-number input").input_value() == str(j)
     assert lab.page.evaluate(PLACES)["ringed"] == [row]
-    assert (
-        "neuron" in lab.page.url
-        and "neuron" in lab.page.locator(".wf-figures").inner_text().lower()
-    )
+    lab.wait_until(lambda: "neuron" in lab.page.url, "the figure in the address")
+    assert lab.page.locator(".wf-figures").get_by_label("Neuron").is_checked()
 
     simulation = Experiment(**RUN).simulation()
     for steps in (200, 400):
         if steps > 200:  # the card goes with the run
-            lab.type("steps", str(steps))
+            until = lab.page.locator(".wf-until-value input")
+            until.fill(str(steps))
+            until.press("Enter")
+            lab.wait_until(lambda: f"steps={steps}" in lab.page.url, "the new goal")  # noqa: B023
             lab.click("play")
         w = simulation.advance(200).particles[j].astype(float)
         v = simulation.problem.velocity(simulation.frame.particles)[j]
