@@ -172,6 +172,8 @@ class Controls:
     Attributes
     ----------
     panel : panel.viewable.Viewable
+    groups : dict of panel.Column
+        Title of a group to its controls; whoever has more to offer there appends it.
     """
 
     def __init__(
@@ -183,15 +185,13 @@ class Controls:
         self._controls = {
             name: Control(experiment, name, complain) for name in KNOBS if name not in leave_out
         }
-        groups: dict[str, list[Any]] = {}
+        self.groups: dict[str, pn.Column] = {}
         for name, control in self._controls.items():
-            groups.setdefault(KNOBS[name].group, []).append(control.panel)
+            blank = pn.Column(sizing_mode="stretch_width", margin=0)
+            self.groups.setdefault(KNOBS[name].group, blank).append(control.panel)
         self.panel = pmui.Accordion(
-            *(
-                (title, pn.Column(*panels, sizing_mode="stretch_width", margin=0))
-                for title, panels in groups.items()
-            ),
-            active=list(range(len(groups) - 1)),
+            *self.groups.items(),
+            active=list(range(len(self.groups) - 1)),
             disable_gutters=True,
             title_variant="subtitle1",
             sizing_mode="stretch_width",

@@ -129,6 +129,11 @@ class Gallery:
             if name in self._shown:
                 self.views[name].update(payload)
 
+    def exchange(self, setup: Any) -> None:
+        """Show the data that the run has gone over to. Event loop, while no work is under way."""
+        for name in self._shown & self._built:
+            self.views[name].exchange(setup)
+
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest margin. Event loop."""
         for view in self.views.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -16,6 +15,7 @@ from app.course import Course
 from app.figures import FigureChoice
 from app.gallery import Gallery, Picture
 from app.messages import Messages
+from app.own_data import OwnData
 from app.page import make_page
 from app.patience import Patience
 from app.player import Player
@@ -29,6 +29,9 @@ from core.simulation import Divergence
 
 _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
 
+#: Seconds for which data must have stayed before their largest margin is looked for.
+_PATIENCE = 0.3
+
 
 class Lab(pn.viewable.Viewer):
     """One session's lab.
@@ -39,6 +42,8 @@ class Lab(pn.viewable.Viewer):
         All knobs; changing one acts as in the page.
     course : Course
         What is running.
+    drawing : Drawing
+        The pencil of the predictor.
     """
 
     def __init__(self, **params: Any) -> None:
@@ -69,11 +74,23 @@ class Lab(pn.viewable.Viewer):
             self._show_followed,
             self._show_new,
             self._gallery.ready,
+            self._show_exchanged,
         )
+        self._search = ceiling.Search(self._take_largest_margin)
+        self._own_data = OwnData(
+            self.experiment,
+            self._gallery,
+            self.player,
+            self.course.restart,
+            self._messages.say,
+            self._write_address,
+        )
+        self.drawing = self._own_data.drawing
         transport = Transport(
             self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
         )
         self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
+        self._controls.groups["Data"].append(self._own_data.files.panel)
         self._choice = FigureChoice(self._gallery)
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
@@ -194,7 +211,9 @@ class Lab(pn.viewable.Viewer):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
         self.course.change(event.name for event in events)
-        self._write_address()
+        self.drawing.follow()
+        if not self.drawing.dragging:  # a browser takes a few addresses a second
+            self._write_address()
 
     def _write_address(self) -> None:
         write_address(self.experiment, self._gallery.layout, self._location)
@@ -226,12 +245,18 @@ class Lab(pn.viewable.Viewer):
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
         self._gallery.build(setup, ready)
-        if ceiling.has_ceiling(setup.problem):
-            task = asyncio.ensure_future(self._find_largest_margin(setup))
-            self._background = task  # a task nobody holds may be collected
+        self._own_data.show(setup)
+        self._search.begin(setup)
 
-    async def _find_largest_margin(self, setup: Setup) -> None:
-        largest = await asyncio.to_thread(ceiling.ceiling, setup.problem)
+    def _show_exchanged(self, setup: Setup) -> None:
+        """Show other data, with which the run goes on. Event loop, as above."""
+        self._largest_margin = None
+        self._gallery.exchange(setup)
+        self._gallery.set_ceiling(None)
+        self._own_data.show(setup)
+        self._search.begin(setup, _PATIENCE)
+
+    def _take_largest_margin(self, setup: Setup, largest: float) -> None:
         if self.course.setup is setup:
             self._largest_margin = largest
             self.player.change(self._show_largest_margin)
@@ -260,9 +285,13 @@ class Lab(pn.viewable.Viewer):
         )
 
     def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
-        if self.course.setup is setup:
+        now = self.course.setup
+        if now is setup:
             self._gallery.put(view.name, setup, made[0])
             view.set_ceiling(self._largest_margin)
+            self._own_data.show(setup)
+        elif now is not None and now.simulation is setup.simulation:
+            self._remake(view)  # its data have been exchanged meanwhile
 
     def _retheme(self) -> None:
         self._gallery.retheme(self.page.dark_theme)

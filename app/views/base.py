@@ -188,6 +188,12 @@ class View:
             plot.grow(need)
         self.aspect = self.plots[0].aspect() or self.aspect
 
+    def exchange(self, setup: Any) -> None:
+        """Take other training data, of the same width and kind, with which the run goes on.
+
+        Event loop, while no work is under way. A view whose scene holds data overrides it.
+        """
+
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.views.base import Payload, View
-from app.views.coordinates import subset
+from app.views.base import Payload
 from app.views.limits import Box, Growth
 from app.views.map import (
     Grid,
@@ -21,9 +20,9 @@ from app.views.map import (
     send_levels,
 )
 from app.views.plot import Columns, Plot
+from app.views.points import PointsView, shown_points
 from app.views.solid import columns_of, dots, line
 
-MOST_POINTS = 2000
 SAMPLES = 400
 MARGIN = 0.18
 
@@ -52,7 +51,7 @@ class Scene:
     sort: type | None = None
 
 
-class PredictorView(View):
+class PredictorView(PointsView):
     """The function of the network over its inputs, with the training points."""
 
     name = "predictor"
@@ -64,10 +63,9 @@ class PredictorView(View):
         dataset = setup.dataset
         inputs = np.asarray(dataset.inputs, dtype=np.float64)[:, int(dataset.bias) :]
         d = inputs.shape[1]
-        rows = subset(len(inputs), MOST_POINTS)
-        points, targets = inputs[rows, :2], np.asarray(dataset.targets, dtype=np.float64)[rows]
+        points, targets = shown_points(inputs, dataset.targets)
         top = 1.0 if dataset.labels else max(float(np.abs(dataset.targets).max()), 1e-12)
-        box = _line_box(points, targets) if d == 1 else _map_box(points)
+        box = self.limits_of(points, targets)
         samples = np.linspace(box[0], box[1], SAMPLES)
         teacher = _teacher_curve(setup, samples) if d == 1 else None
         return Scene(
@@ -84,6 +82,10 @@ class PredictorView(View):
             flat=d == 1,
             top=top,
         )
+
+    def fit(self, points: np.ndarray, targets: np.ndarray) -> Box:
+        """Return limits a little wider than the points."""
+        return _line_box(points, targets) if points.shape[1] == 1 else _map_box(points)
 
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare the curve or the map, under the training points."""

@@ -88,8 +88,9 @@ class Knobs(param.Parameterized):
         "Another seed draws other data from the same law.", applies=_data_uses("n"))
 
     points = text("points", "[[-1,-1,1],[1,1,1],[-1,1,-1],[1,-1,-1]]", _DATA, "points",
-        "One point after another, the target last: [[x₁, x₂, y], …] in JSON, or lines of numbers.",
-        applies=_data_uses("points"))
+        "One point after another, the target last: [[x₁, x₂, y], …] in JSON, or lines of numbers. "
+        "Acts without a restart where inputs and kind of target stay.",
+        live=True, applies=_data_uses("points"))
     population = switch("population", False, _DATA, "population risk",
         "Descend the risk over all inputs, in closed form, instead of that of the samples: square "
         "loss, no bias.",

@@ -186,10 +186,21 @@ class Experiment(Knobs):
         return self.setup().simulation
 
     def apply_live(self, simulation: Simulation) -> None:
-        """Give `simulation` the current dynamics with its settings, and the weight decay."""
+        """Give `simulation` the current dynamics with its settings, the weight decay, and the
+        user's own points where they are the data."""
         simulation.dynamics = self.make_dynamics()
         if simulation.weight_decay != self.weight_decay:
             simulation.weight_decay = self.weight_decay
+        if not self.points_are_in(simulation):
+            dataset = self.dataset()
+            simulation.exchange(dataset.inputs, dataset.targets)
+
+    def points_are_in(self, simulation: Simulation) -> bool:
+        """Tell whether `simulation` trains on the user's own points, where they are the data."""
+        if self.data != POINTS.name:
+            return True
+        dataset = self.dataset()
+        return simulation.has_data(dataset.inputs, dataset.targets)
 
     def to_dict(self) -> dict[str, Any]:
         """Return every knob and its value, ready for JSON."""
@@ -219,8 +230,13 @@ class Experiment(Knobs):
 
 @dataclass(frozen=True)
 class Setup:
-    """A drawn experiment: its data, problem and run at step 0."""
+    """A drawn experiment: its data, problem and run."""
 
     dataset: Dataset
     problem: Problem
     simulation: Simulation
+
+    def with_data(self, dataset: Dataset) -> Setup:
+        """Return the same run, which has gone over to other data."""
+        problem = self.problem.replace(inputs=dataset.inputs, targets=dataset.targets)
+        return Setup(dataset, problem, self.simulation)

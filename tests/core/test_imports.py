@@ -30,6 +30,7 @@ LAYERS = [
     {"recorder", "query", "watch"},
     {"saved"},
     {"resume"},
+    {"exchange"},
     {"simulation"},
     {"experiment"},
     {"cli"},
