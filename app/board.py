@@ -106,7 +106,7 @@ class Board:
 
     def display(self) -> None:
         """Show the table. Under the document lock."""
-        width = self.edits.width or 3
+        width = len(self.table[0]) if self.table else self.edits.width
         numbers = np.array(self.table, dtype=np.float64).reshape(-1, width)
         self._view.show_points(numbers[:, :-1], numbers[:, -1])
 

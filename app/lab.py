@@ -210,8 +210,8 @@ class Lab(pn.viewable.Viewer):
         if self._reverting or not self._sizes_fit(events):
             return
         self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
+        self.drawing.follow()  # before the run takes what somebody else has set
         self.course.change(event.name for event in events)
-        self.drawing.follow()
         if not self.drawing.dragging:  # a browser takes a few addresses a second
             self._write_address()
 
