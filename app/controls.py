@@ -40,6 +40,7 @@ class Control:
         self._experiment = experiment
         self._complain = complain
         self._settling = False
+        self._seen: tuple[Any, bool] | None = None  # value, and whether it applies, as last shown
         knob = KNOBS[name]
         self._widget = _widget(experiment.param[name], knob)
         self._slider = _slider(knob)
@@ -55,12 +56,20 @@ class Control:
         if self._slider:
             self._slider.param.watch(self._slid, "value" if knob.live else "value_throttled")
 
+    def follow(self) -> None:
+        """Show the experiment's value if it has changed, or whether it applies."""
+        if self._seen != (
+            getattr(self._experiment, self.name),
+            self._experiment.applies(self.name),
+        ):
+            self.show()
+
     def show(self) -> None:
         """Show the experiment's value, or nothing where the knob does not apply."""
-        value = getattr(self._experiment, self.name)
+        self._seen = value, applies = self._now
         self._settling = True
         try:
-            self.panel.visible = self._experiment.applies(self.name)
+            self.panel.visible = applies
             if isinstance(self._widget, pmui.TextInput | pmui.TextAreaInput):
                 self._widget.param.update(value=_text(value), value_input=_text(value))
             else:
@@ -69,6 +78,10 @@ class Control:
                 self._slider.value = _position(value, KNOBS[self.name].slider)
         finally:
             self._settling = False
+
+    @property
+    def _now(self) -> tuple[Any, bool]:
+        return getattr(self._experiment, self.name), self._experiment.applies(self.name)
 
     def _typed(self, event: param.parameterized.Event) -> None:
         value = event.new
@@ -202,4 +215,4 @@ class Controls:
     def show(self, *_events: Any) -> None:
         """Show the experiment's values and hide what does not apply."""
         for control in self._controls.values():
-            control.show()
+            control.follow()
