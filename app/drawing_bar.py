@@ -97,6 +97,8 @@ class DrawingBar:
         self._count.object = (
             f'<span class="wf-draw-count" style="font-size:13px">{words}. {tip}</span>'
         )
+        if not count and self.erases:
+            self._tools.value = self._tools.options[0]  # there is nothing left to erase
         self._undo.disabled, self._redo.disabled = not can_undo, not can_redo
         self._clear.disabled = not count
 

@@ -19,15 +19,16 @@ class Stage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **knobs: Any) -> None:
         monkeypatch.setattr(Lab, "_start", lambda lab: None)
+        # Tanh has no largest margin: nothing is computed beside the run.
+        small = {"n": 10, "m": 5, "n_test": 0, "activation": "tanh", "precision": "float64"}
         self.lab = lab = Lab()
         self.addresses = self.told = 0
         monkeypatch.setattr(lab.player, "change", self.change)
         monkeypatch.setattr(lab.player, "restart", lambda prepare, install: install(prepare()))
         monkeypatch.setattr(lab.player, "refresh", lambda: lab._show(lab._work(0)))
         monkeypatch.setattr(lab, "_write_address", self.count)
-        # Tanh has no largest margin: nothing is computed beside the run.
-        small = {"n": 10, "m": 5, "n_test": 0, "activation": "tanh", "precision": "float64"}
-        lab.experiment.data = knobs.pop("data", "clusters")  # first: it bounds the dimension
+        lab.experiment.activation = small["activation"]
+        lab.experiment.data = knobs.pop("data", "clusters")  # bounds the dimension
         lab.experiment.param.update(**small | knobs)
         if lab.course.setup is None:
             lab.course.restart()
