@@ -6,12 +6,16 @@ from typing import Any
 
 import panel as pn
 
+from app.access import HIDE, LOCK, Access
+from app.arm_address import FORK
 from app.layout import Layout, is_layout
 from core import query
 from core.experiment import Experiment
 
-#: Names in the address that belong to the page: `play=1` starts the run by itself.
-PAGE_NAMES = ("play", "theme")
+#: Names in the address that belong to the page: `play=1` starts the run by itself, `theme=dark`,
+#: `sidebar=0` and `present=1` say how it looks, `until` is its goal, `lab` which lab of a notebook
+#: it is, `fork` the step at which other runs part from the first.
+PAGE_NAMES = ("play", "theme", "sidebar", "until", "present", "lab", LOCK, HIDE, FORK)
 
 #: Knobs that decide how large a run is.
 _SIZES = ("m", "n", "n_test", "points")
@@ -31,7 +35,7 @@ def read_address() -> tuple[Experiment, Layout, bool, list[str]]:
     complaints : list of str
         A sentence for each bad value.
     """
-    text = (pn.state.location.search or "") if pn.state.location else ""
+    text = search()
     layout, odd = Layout.from_query(text)
     experiment, complaints = query.read(Experiment(), text, ignore=_is_of_page)
     complaints += odd
@@ -45,11 +49,45 @@ def read_address() -> tuple[Experiment, Layout, bool, list[str]]:
     return experiment, layout, play, complaints
 
 
-def write_address(experiment: Experiment, layout: Layout, location: Any) -> None:
-    """Put experiment and layout into the address of the page, without a reload."""
+def state_query(experiment: Experiment, layout: Layout, look: dict[str, str]) -> str:
+    """Return the state of a page as a query: knobs, layout and `look`, as `look_of` gives it."""
+    parts = experiment.to_query(), query.write(layout.to_query() | look)
+    return "&".join(part for part in parts if part)
+
+
+def look_of(page: Any) -> dict[str, str]:
+    """Return theme and sidebar of a page as they stand in the address: nothing where usual."""
+    look = {"theme": "dark"} if page.dark_theme else {}
+    return look if page.sidebar_open else look | {"sidebar": "0"}
+
+
+def read_look() -> tuple[bool, Access, list[str]]:
+    """Return what the address says of the controls.
+
+    Returns
+    -------
+    sidebar : bool
+        Whether the sidebar is open.
+    access : Access
+        Which controls are locked or hidden.
+    complaints : list of str
+        A sentence for each bad name.
+    """
+    text = search()
+    access, complaints = Access.from_query(text)
+    return query.page_value(text, "sidebar") != "0", access, complaints
+
+
+def write_address(text: str, location: Any) -> None:
+    """Put a query into the address of the page, without a reload."""
     if location is not None:
-        parts = experiment.to_query(), query.write(layout.to_query())
-        location.search = "?" + "&".join(part for part in parts if part)
+        location.search = "?" + text
+
+
+def search() -> str:
+    """Return the address's query: none in a notebook, whose address is not ours."""
+    location = pn.state.location if pn.state.curdoc is not None else None
+    return (location.search or "") if location else ""
 
 
 def _is_of_page(name: str) -> bool:

@@ -30,6 +30,7 @@ class Run(Protocol):
     playing: bool
     speed: float
     limit: int
+    replay: float
 
     def pause(self) -> None: ...
     def fail(self, error: Exception) -> None: ...
@@ -151,7 +152,8 @@ class Clock:
         if not (produce or steps):
             return False
         generation = orders.generation
-        payload = await self._compute(produce or partial(self._work, steps), steps)
+        made = 0 if self._run.replay else steps
+        payload = await self._compute(produce or partial(self._work, steps), made)
         await self._browser_free()
         if generation == orders.generation:
             self._ready.append(payload)
@@ -165,6 +167,8 @@ class Clock:
             return self._orders.take_steps(most)
         if not run.playing:
             return 0
+        if run.replay:
+            return self._pace.due(run.replay, 1)
         left = run.limit - self._current_step() if run.limit else most
         if left <= 0:
             await self._locked(run.pause)
@@ -172,7 +176,8 @@ class Clock:
         return min(self._pace.due(run.speed, most), left)
 
     async def _doze(self) -> None:
-        timeout = self._pace.wait(self._run.speed) if self._run.playing else None
+        speed = self._run.replay or self._run.speed
+        timeout = self._pace.wait(speed) if self._run.playing else None
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), timeout)
 

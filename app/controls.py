@@ -10,15 +10,10 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from app.labels import label
 from core.experiment import Experiment
 from core.knobs import KNOBS, Knob
 from core.query import assign, parse
-
-#: Unicode for the few LaTeX symbols of knobs: labels of widgets are plain text.
-_SYMBOLS = {
-    r"\alpha": "α", r"\eta": "η", r"\lambda": "λ", r"\tau": "τ", r"\varsigma": "ς", "m_0": "m₀",
-    r"\text{steps/s}": "steps/s", r"\alpha_r": "α", r"\beta_r": "β",
-}  # fmt: skip
 
 _SLIDER_STEPS = 200
 
@@ -33,9 +28,17 @@ class Control:
         The knob.
     complain : callable
         Called with a sentence when a typed value is refused; the widget then shows the old value.
+    locked : bool
+        Whether the value is shown but cannot be changed here.
     """
 
-    def __init__(self, experiment: Experiment, name: str, complain: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        name: str,
+        complain: Callable[[str], Any],
+        locked: bool = False,
+    ) -> None:
         self.name = name
         self._experiment = experiment
         self._complain = complain
@@ -43,10 +46,14 @@ class Control:
         self._seen: tuple[Any, bool] | None = None  # value, and whether it applies, as last shown
         knob = KNOBS[name]
         self._widget = _widget(experiment.param[name], knob)
-        self._slider = _slider(knob)
+        self._slider = _slider(experiment.param[name], knob)
+        widgets = [self._widget, self._slider] if self._slider else [self._widget]
+        for widget in widgets:
+            widget.disabled = locked
+        if locked:
+            self._widget.description = f"Fixed by the link of this page. {self._widget.description}"
         self.panel = pn.Column(
-            self._widget,
-            *([self._slider] if self._slider else []),
+            *widgets,
             sizing_mode="stretch_width",
             margin=0,
             css_classes=["wf-control", f"wf-control-{name}"],
@@ -58,10 +65,7 @@ class Control:
 
     def follow(self) -> None:
         """Show the experiment's value if it has changed, or whether it applies."""
-        if self._seen != (
-            getattr(self._experiment, self.name),
-            self._experiment.applies(self.name),
-        ):
+        if self._seen != self._now:
             self.show()
 
     def show(self) -> None:
@@ -113,14 +117,9 @@ class Control:
         self.show()
 
 
-def _label(parameter: param.Parameter, knob: Knob) -> str:
-    symbol = _SYMBOLS.get(knob.symbol, knob.symbol)
-    return f"{parameter.label} {symbol}".strip()
-
-
 def _widget(parameter: Any, knob: Knob) -> Any:
     shared = {
-        "label": _label(parameter, knob),
+        "label": label(parameter.name),
         "description": parameter.doc,
         "size": "small",
         "sizing_mode": "stretch_width",
@@ -143,7 +142,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _slider(knob: Knob) -> Any:
+def _slider(parameter: Any, knob: Knob) -> Any:
     if knob.slider is None:
         return None
     return pmui.FloatSlider(
@@ -153,7 +152,8 @@ def _slider(knob: Knob) -> Any:
         value=0,
         show_value=False,
         tooltips=False,
-        label="",
+        label=label(parameter.name),  # for screen readers: the field above shows it
+        sx={"& > .MuiFormLabel-root": {"display": "none"}},
         size="small",
         sizing_mode="stretch_width",
         margin=(0, 18, 4, 18),
@@ -182,6 +182,15 @@ def _value(position: float, ends: tuple[float, float], zero: bool) -> float:
 class Controls:
     """All controls but the player's, in groups that fold.
 
+    Parameters
+    ----------
+    experiment, complain
+        As of `Control`.
+    leave_out : tuple of str
+        Knobs without a control.
+    locked : tuple of str
+        Knobs whose control cannot be used.
+
     Attributes
     ----------
     panel : panel.viewable.Viewable
@@ -194,9 +203,12 @@ class Controls:
         experiment: Experiment,
         complain: Callable[[str], Any],
         leave_out: tuple[str, ...] = (),
+        locked: tuple[str, ...] = (),
     ) -> None:
         self._controls = {
-            name: Control(experiment, name, complain) for name in KNOBS if name not in leave_out
+            name: Control(experiment, name, complain, name in locked)
+            for name in KNOBS
+            if name not in leave_out
         }
         self.groups: dict[str, pn.Column] = {}
         for name, control in self._controls.items():

@@ -67,9 +67,14 @@ class Course:
     def restart(self) -> None:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self._experiment.to_dict()
+        # A private copy: parameters tied to widgets are not touched off the event loop.
+        self.replace(lambda: Experiment(**knobs).setup())
+
+    def replace(self, make: Callable[[], Setup]) -> None:
+        """Go on with the run that `make()` returns in a worker; keeps playing if it was."""
         self._starting = True
         self._announce()
-        self._player.restart(lambda: self._make(knobs), self._install)
+        self._player.restart(lambda: self._prepared(make()), self._install)
 
     def change(self, names: Iterable[str]) -> None:
         """Act on the knobs `names`, which have changed."""
@@ -88,10 +93,8 @@ class Course:
         self.failed()
         self.setup = None
 
-    def _make(self, knobs: dict[str, Any]) -> tuple[Setup, Any]:
-        """Make a new run. Worker thread."""
-        # A private copy: parameters tied to widgets are not touched off the event loop.
-        setup = Experiment(**knobs).setup()
+    def _prepared(self, setup: Setup) -> tuple[Setup, Any]:
+        """Prepare to show a new run. Worker thread."""
         return setup, self._prepare(setup)
 
     def _announce(self) -> None:
@@ -104,15 +107,7 @@ class Course:
         # What is only being prepared may lack the inputs or targets that others need.
         if self._starting and names & {"dynamics", "points"}:
             return True
-        return self.setup is not None and not self._same_kind(self.setup.dataset)
-
-    def _same_kind(self, dataset: Dataset) -> bool:
-        """Tell whether the knobs ask for such inputs, as many, and such targets, real or ±1."""
-        if self._experiment.data == POINTS.name:
-            width = self._experiment.dataset().inputs.shape[1]
-            if width != dataset.inputs.shape[1]:
-                return False
-        return dataset.labels == self._experiment.has_labels
+        return self.setup is not None and not same_kind(self._experiment, self.setup.dataset)
 
     def _install(self, made: tuple[Setup, Any]) -> None:
         setup, ready = made
@@ -138,7 +133,7 @@ class Course:
         self._announce()
         self._player.change(
             lambda: self._switched(setup, switched[0]),
-            lambda: switched.append(_switched_over(setup, Experiment(**knobs))),
+            lambda: switched.append(switched_over(setup, Experiment(**knobs))),
         )
 
     def _switched(self, before: Setup, setup: Setup) -> None:
@@ -160,7 +155,17 @@ def is_cheap(experiment: Experiment, simulation: Simulation) -> bool:
     return same and experiment.points_are_in(simulation)
 
 
-def _switched_over(setup: Setup, experiment: Experiment) -> Setup:
+def same_kind(experiment: Experiment, dataset: Dataset) -> bool:
+    """Tell whether knobs ask for inputs as wide as those of a data set, and for such targets, real
+    or ±1."""
+    if experiment.data == POINTS.name:
+        width = experiment.dataset().inputs.shape[1]
+        if width != dataset.inputs.shape[1]:
+            return False
+    return dataset.labels == experiment.has_labels
+
+
+def switched_over(setup: Setup, experiment: Experiment) -> Setup:
     """Give the run its live knobs; return what it then consists of. Worker thread."""
     same_data = experiment.points_are_in(setup.simulation)
     experiment.apply_live(setup.simulation)

@@ -33,6 +33,8 @@ class DataFiles:
         Starts the run from step 0.
     say : callable
         ``say(text, severity, topic)`` shows a message.
+    may : callable
+        Tells of a knob whether a visitor may change it.
 
     Attributes
     ----------
@@ -40,7 +42,11 @@ class DataFiles:
     """
 
     def __init__(
-        self, experiment: Experiment, restart: Callable[[], Any], say: Callable[..., Any]
+        self,
+        experiment: Experiment,
+        restart: Callable[[], Any],
+        say: Callable[..., Any],
+        may: Callable[[str], bool] = lambda knob: True,
     ) -> None:
         self._experiment, self._restart, self._say = experiment, restart, say
         self._dataset: Dataset | None = None
@@ -57,6 +63,7 @@ class DataFiles:
             label="Download", filename="wideflow-data.csv", callback=self._file, disabled=True,
             css_classes=["wf-download-data"], **shared,
         )  # fmt: skip
+        self._upload.disabled = not (may("data") and may("points"))
         for button in (self._upload, self._download):
             button.variant = "outlined"  # a download warns where it is given it from the start
         self._upload.param.watch(self._uploaded, "value")

@@ -41,6 +41,8 @@ class Drawing:
         ``say(text, severity, topic)`` shows a message.
     settled : callable
         Called when a point has been dragged to its place.
+    may : callable
+        Tells of a knob whether a visitor may change it.
 
     Attributes
     ----------
@@ -58,7 +60,9 @@ class Drawing:
         restart: Callable[[], Any],
         say: Callable[..., Any],
         settled: Callable[[], Any],
+        may: Callable[[str], bool] = lambda knob: True,
     ) -> None:
+        self._may = may("data") and may("points")
         self._view, self._player = view, player
         self._say, self._settled = say, settled
         self.on = self.dragging = False
@@ -119,6 +123,8 @@ class Drawing:
 
     def _why_not(self) -> str:
         """Return why one cannot draw now, nothing if one can."""
+        if not self._may:
+            return "The data are fixed by the link of this page, so they cannot be drawn."
         if self._dataset is None:
             return "There is no run to draw for yet; wait until it has started."
         d = _dimension(self._dataset)
@@ -160,7 +166,8 @@ class Drawing:
         self._button.param.update(
             sx=_PRESSED if self.on else {},
             disabled=bool(reason),
-            description=reason or ("Leave off drawing" if self.on else "Draw your own data"),
+            description=reason
+            or ("Leave off drawing (D)" if self.on else "Draw your own data (D)"),
         )
         edits = self._board.edits
         self._bar.panel.visible = self.on

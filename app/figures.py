@@ -7,6 +7,7 @@ from typing import Any
 import panel_material_ui as pmui
 
 from app.gallery import Gallery
+from app.layout import Layout
 
 
 class FigureChoice:
@@ -41,6 +42,16 @@ class FigureChoice:
     def show(self) -> None:
         """Tick the figures that are shown."""
         self._boxes.value = self._gallery.layout.figures
+
+    def take(self, layout: Layout) -> None:
+        """Show a layout, all else about the figures at its default. Under the document's lock."""
+        self._gallery.reset()
+        self._gallery.apply(layout)
+        self.show()
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines of all figures `scale` times as large as usual. Likewise."""
+        self._gallery.enlarge(scale)
 
     def toggle(self, name: str) -> None:
         """Show a figure, or hide it."""

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import panel_material_ui as pmui
 
 from app.layout import Layout, default_figures
+from app.player import Player
+from app.track import Marks
 from app.views import VIEWS, Payload, Ready, View
 from core import Frame
+
+#: The view that tells of the particle that was clicked.
+INSPECTOR = "neuron"
 
 
 @dataclass(frozen=True)
 class Picture:
     """What the worker thread hands to the page: a frame, a payload for each figure shown, by its
-    name, and the seconds that the steps alone took."""
+    name, the seconds that the steps alone took, what the timeline shows, and the same of the runs
+    beside, as `app.arms.Arms` computes it."""
 
     frame: Frame
     views: dict[str, Payload]
     seconds: float
+    marks: Marks
+    arms: Mapping[Any, Any]
 
 
 class Gallery:
@@ -39,7 +47,7 @@ class Gallery:
     Attributes
     ----------
     views : dict of View
-    cards : list of panel_material_ui.Paper
+    cards : dict of str to panel_material_ui.Paper
         What goes into the page, one for each view; a hidden one is not visible.
     """
 
@@ -54,14 +62,16 @@ class Gallery:
             name: kind(refresh=refresh, remake=self._made_anew, prefix=prefix)
             for name, kind in VIEWS.items()
         }
+        for view in self.views.values():
+            view.picked = self.pick
+        self._picked: int | None = None
         self._changed: Callable[[], Any] = lambda: None
         self._shown = set(default_figures())
         self._built: set[str] = set()  # for the present setup
-        self._cards = {
+        self.cards = {
             name: pmui.Paper(view.panel, elevation=1, margin=0, visible=name in self._shown)
             for name, view in self.views.items()
         }
-        self.cards = list(self._cards.values())
 
     @property
     def layout(self) -> Layout:
@@ -84,6 +94,12 @@ class Gallery:
                 self.views[name].choose(option, value)
         self.show(layout.figures)
 
+    def reset(self) -> None:
+        """Put all options to their defaults. Event loop, under the document lock."""
+        for view in self.views.values():
+            for option in view.options:
+                view.choose(option.name, option.default)
+
     def on_change(self, changed: Callable[[], Any]) -> None:
         """Call `changed()` whenever the layout has changed."""
         self._changed = changed
@@ -94,7 +110,7 @@ class Gallery:
         for name in names - self._shown:
             self._remake(self.views[name])
         self._shown = names
-        for name, card in self._cards.items():
+        for name, card in self.cards.items():
             card.visible = name in names
         self._changed()
 
@@ -114,6 +130,17 @@ class Gallery:
         """Show a setup in one view. Event loop, while no work is under way."""
         self.views[name].build(setup, ready)
         self._built.add(name)
+        self.views[name].select(self._picked)
+
+    def pick(self, j: int | None) -> None:
+        """Inspect a particle, or none, and mark it. Event loop, under the document lock."""
+        if j == self._picked:
+            return
+        self._picked = j
+        for view in self.views.values():
+            view.select(j)
+        if j is not None and INSPECTOR not in self._shown:
+            self.show(self._shown | {INSPECTOR})
 
     def compute(self, frame: Any, history: Any) -> dict[str, Payload]:
         """Return what the figures show of a frame. Worker thread."""
@@ -144,6 +171,24 @@ class Gallery:
         for view in self.views.values():
             view.retheme(dark)
 
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before all titles."""
+        for view in self.views.values():
+            view.rename(prefix)
+
+    def bring_together(self, arms: tuple[str, ...]) -> None:
+        """Tell the figures that show all arms at once which there are beside this one."""
+        for name, view in self.views.items():
+            if view.together and view.arms != arms:
+                view.arms = arms
+                if name in self._shown:
+                    self._remake(view)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines of all figures `scale` times as large as usual. Event loop."""
+        for view in self.views.values():
+            view.enlarge(scale)
+
     def close(self) -> None:
         """Let go of the views."""
         self.views, self._changed = {}, lambda: None
@@ -152,3 +197,30 @@ class Gallery:
         if view.name in self._shown:
             self._remake(view)
         self._changed()
+
+
+def remake(
+    player: Player,
+    gallery: Gallery,
+    view: View,
+    setup_now: Callable[[], Any],
+    then: Callable[[], Any] = lambda: None,
+) -> None:
+    """Have a worker prepare the scene of a view anew, show it, and call `then()`.
+
+    `setup_now()` returns what runs, None while nothing does: then the scenes are being prepared.
+    """
+    setup = setup_now()
+    if setup is None:
+        return
+    made: list[Ready] = []
+
+    def put() -> None:
+        now = setup_now()
+        if now is setup:
+            gallery.put(view.name, setup, made[0])
+            then()
+        elif now is not None and now.simulation is setup.simulation:
+            remake(player, gallery, view, setup_now, then)  # its data have been exchanged meanwhile
+
+    player.change(put, lambda: made.append(view.ready(setup)))

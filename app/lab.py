@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import perf_counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import panel as pn
 
-from app import ceiling, sessions, stream
-from app.address import read_address, write_address
+from app import ceiling, notebook, sessions, stream, theme
+from app.address import read_address, search
+from app.bench import Bench
 from app.controls import Controls
 from app.course import Course
+from app.desk import Desk
 from app.figures import FigureChoice
-from app.gallery import Gallery, Picture
+from app.gallery import Gallery, Picture, remake
+from app.keep import Keep
+from app.keys import keys_of
 from app.messages import Messages
 from app.own_data import OwnData
 from app.page import make_page
 from app.patience import Patience
 from app.player import Player
 from app.readout import Readout
+from app.speed import aimed_at
 from app.transport import Transport
-from app.views import Ready, View
+from app.views import View
 from core import Frame, Simulation
-from core.experiment import Setup
+from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 from core.simulation import Divergence
 
@@ -42,20 +46,24 @@ class Lab(pn.viewable.Viewer):
         All knobs; changing one acts as in the page.
     course : Course
         What is running.
+    timeline : Timeline
+        Which of its frames is shown.
+    fork : callable
+        Opens another run beside it, from the frame shown.
     drawing : Drawing
         The pencil of the predictor.
     """
 
     def __init__(self, **params: Any) -> None:
-        # MathJax comes with the page and sets axis labels; a cut connection is taken up again.
-        pn.extension("mathjax", reconnect=True)
+        notebook.load_extensions()
         super().__init__(**params)
         self.experiment, layout, play, complaints = read_address()
         self._largest_margin: float | None = None
-        self._location = pn.state.location
+        self._location: Any = None
         self._messages = Messages()
         self._readout = Readout()
         self._patience = Patience(self._say_waiting)
+        self._muted = False  # whether changed knobs are to be left alone
         self._gallery = Gallery(self._redraw, self._remake)
         self._ack = stream.FrameAck()
         self.player = Player(
@@ -64,7 +72,7 @@ class Lab(pn.viewable.Viewer):
             self._current_step,
             self._ack,
             self._report,
-            speed=self.experiment.speed,
+            speed=aimed_at(self.experiment.speed),
             limit=self.experiment.steps,
         )
         self.course = Course(
@@ -73,50 +81,88 @@ class Lab(pn.viewable.Viewer):
             self._say_busy_soon,
             self._show_followed,
             self._show_new,
-            self._gallery.ready,
+            lambda setup: self._bench.ready(setup),
             self._show_exchanged,
         )
         self._search = ceiling.Search(self._take_largest_margin)
+        self._keep = Keep(
+            self.experiment, self.player, self.course, self._gallery,
+            lambda: self.page, lambda: self._frame.step if self._frame else 0,
+            lambda: self.desk.address | self._bench.arms.address,
+        )  # fmt: skip
+        access = self._keep.access
+        self._choice = FigureChoice(self._gallery)
+        self.desk = Desk(
+            self.experiment, self.player, self._messages, self._choice, self._write_address,
+            self.adopt,
+        )  # fmt: skip
+        self._bench = Bench(
+            self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
+            self._redraw, self._messages.say, self._write_address, access.may,
+        )  # fmt: skip
+        self.timeline, self.fork = self._bench.timeline, self._bench.fork
         self._own_data = OwnData(
-            self.experiment,
-            self._gallery,
-            self.player,
-            self.course.restart,
-            self._messages.say,
-            self._write_address,
-        )
+            self.experiment, self._gallery, self.player, self.course.restart, self._messages.say,
+            self._write_address, access.may,
+        )  # fmt: skip
         self.drawing = self._own_data.drawing
         transport = Transport(
-            self.player, self.experiment, self.course.restart, self._reseed, self._messages.say
+            self.player, self.course.restart, self.reseed,
+            self.desk.bar(access), access,
+        )  # fmt: skip
+        in_bar = ("speed", "steps")
+        self._controls = Controls(
+            self.experiment, self._messages.say, (*in_bar, *access.hidden), access.locked
         )
-        self._controls = Controls(self.experiment, self._messages.say, leave_out=("speed",))
-        self._controls.groups["Data"].append(self._own_data.files.panel)
-        self._choice = FigureChoice(self._gallery)
+        self._own_data.join(self._controls.groups)
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
-            [self._messages.panel, transport.panel, self._readout.panel, self._ack],
-            self._gallery.cards,
-        )
+            [
+                self._messages.panel, transport.panel, self._bench.track, self._readout.panel,
+                self._bench.bars, self._ack, *self.desk.parts(keys_of(self)), *self._keep.hidden,
+            ],
+            self._bench.grid,
+            [*self.desk.header, *self._keep.header],
+            self._keep.sidebar,
+        )  # fmt: skip
+        self.desk.fold.page = self.page
         stream.quiet(self.page)
         # Events of the page do not hold the document's lock, under which Bokeh models change.
         self.page.param.watch(lambda _event: self._at_next_tick(self._retheme), "dark_theme")
+        look = ["dark_theme", "sidebar_open"]
+        self.page.param.watch(lambda _event: self._write_address(), look)
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self.experiment.param.watch(self._changed, list(KNOBS))
         self._gallery.apply(layout)
         self._choice.show()
-        self._gallery.on_change(self._write_address)
-        for complaint in complaints:
+        self._gallery.on_change(self._layout_changed)
+        for complaint in complaints + self._keep.complaints:
             self._messages.say(complaint)
+        self._asked = search()  # the address changes once the run begins
+        self.desk.read(self._asked)
         self._play_when_ready = play
         self._document: Any = None
-        self._reverting = False
         self._frame: Frame | None = None
         self._told: Divergence | None = None  # the divergence that a message speaks of
+        self.taken = False
         if pn.state.curdoc is not None:
-            sessions.sessions.register(self, pn.state.curdoc)
+            self.enter()
+
+    def enter(self) -> None:
+        """Belong to the session current here: once, by itself where there is one."""
+        document = pn.state.curdoc
+        if document is None:
+            raise RuntimeError("a lab belongs to a session, and there is none here")
+        self.taken = True
+        self._location = pn.state.location
+        document.theme = theme.BOKEH
+        sessions.sessions.register(self, document)
         pn.state.onload(self._start)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return notebook.cell(self)
 
     def __panel__(self) -> Any:
         return self.page
@@ -134,9 +180,10 @@ class Lab(pn.viewable.Viewer):
         self.player.close()
         self.course.close()
         sessions.sessions.unregister(self)
+        self._keep.close()
         self._patience.end()
         self._frame = self._document = None
-        self._gallery.close()
+        self._bench.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
 
@@ -145,19 +192,15 @@ class Lab(pn.viewable.Viewer):
         setup = self.course.setup
         if setup is None:
             raise ValueError("there is no run to advance")
-        simulation = setup.simulation
-        begun = perf_counter()
-        frame = simulation.advance(steps)
-        seconds = perf_counter() - begun
-        views = self._gallery.compute(frame, simulation.history)
-        return Picture(frame, views, seconds)
+        return self._bench.picture(setup, steps)
 
     def _show(self, picture: Picture) -> None:
-        self._gallery.update(picture.views)
+        self._bench.show(picture)
         self._frame = picture.frame
         if picture.frame.step > 0 or not self.player.playing:  # the first step may compile, too
             self._patience.end()
         self._show_numbers()
+        self.desk.look()
         assert self.course.setup is not None
         divergence = self.course.setup.simulation.divergence
         if divergence is not None:
@@ -176,6 +219,7 @@ class Lab(pn.viewable.Viewer):
         if self.player.playing and self._document is not None:
             self._patience.begin(self._document)
         self._show_numbers()
+        self.desk.turned(self._frame, self._current_step())
 
     def _current_step(self) -> int:
         return 0 if self.course.setup is None else self.course.setup.simulation.step
@@ -183,6 +227,7 @@ class Lab(pn.viewable.Viewer):
     def _report(self, error: Exception) -> None:
         """Tell the user why a run could not be started or went wrong."""
         self.course.failed()
+        self._bench.arms.failed()
         self._patience.end()
         none = self.course.setup is None
         way_out = "Change a knob to start one" if none else "The run before stays"
@@ -198,25 +243,50 @@ class Lab(pn.viewable.Viewer):
     def _start(self) -> None:
         self._document = pn.state.curdoc
         self._retheme()  # the theme may have changed while the page was loading
-        self.course.restart()
+        self._bench.begin(self._asked)
         self.player.start(self._document)
         if self._play_when_ready:
             self.player.play()
 
-    def _reseed(self) -> None:
-        self.experiment.seed = (self.experiment.seed + 1) % 2**31
+    def reseed(self) -> None:
+        """Start again from another cloud of the same law, unless the link forbids it."""
+        if self._keep.access.may("seed"):
+            self.experiment.seed = (self.experiment.seed + 1) % 2**31
+
+    def adopt(self, knobs: Mapping[str, Any]) -> None:
+        """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
+        wanted = Experiment(**knobs)
+        self._keep.access.check(self.experiment.to_dict(), wanted.to_dict())
+        self._muted = True
+        self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
+        self.experiment.param.update(**wanted.to_dict())
+        self._muted = False
+        self.drawing.follow()
+        self._aim_player()
+        self._bench.arms.leave()
+        self.course.restart()
+        self._write_address()
+
+    def _aim_player(self) -> None:
+        speed = aimed_at(self.experiment.speed)
+        self.player.param.update(speed=speed, limit=self.experiment.steps)
 
     def _changed(self, *events: Any) -> None:
-        if self._reverting or not self._sizes_fit(events):
+        if self._muted or not self._sizes_fit(events):
             return
-        self.player.param.update(speed=self.experiment.speed, limit=self.experiment.steps)
+        self._aim_player()
         self.drawing.follow()  # before the run takes what somebody else has set
-        self.course.change(event.name for event in events)
+        self._bench.change(event.name for event in events)
         if not self.drawing.dragging:  # a browser takes a few addresses a second
             self._write_address()
 
+    def _layout_changed(self) -> None:
+        self._choice.show()  # a click on a neuron shows the inspector
+        self._write_address()
+
     def _write_address(self) -> None:
-        write_address(self.experiment, self._gallery.layout, self._location)
+        self._bench.arms.follow_layout()
+        self._keep.write_address(self._location)
 
     def _sizes_fit(self, events: Any) -> bool:
         """Tell whether the run would fit; if not, say so and put the knobs back."""
@@ -224,9 +294,9 @@ class Lab(pn.viewable.Viewer):
             self.experiment.check_sizes()
         except ValueError as error:
             self._messages.say(f"{error}. The run before stays.", "error", _FAILED)
-            self._reverting = True
+            self._muted = True
             self.experiment.param.update(**{event.name: event.old for event in events})
-            self._reverting = False
+            self._muted = False
             return False
         return True
 
@@ -234,23 +304,26 @@ class Lab(pn.viewable.Viewer):
         """Say what there is to say of a run that has become as the knobs have it."""
         self._messages.withdraw(_FAILED)
         self._messages.withdraw(_REMARK)
+        self._keep.note(simulation)
         if simulation.remark:
             self._messages.say(simulation.remark, "info", _REMARK)
         if simulation.divergence is None:
             self._messages.withdraw(_DIVERGED)
 
-    def _show_new(self, setup: Setup, ready: dict[str, Ready]) -> None:
+    def _show_new(self, setup: Setup, ready: tuple[Any, Any]) -> None:
         """Show a new run. Event loop, while no work is under way."""
         self._largest_margin = None
         self._messages.withdraw(_DIVERGED)
         self._messages.withdraw(_FAILED)
-        self._gallery.build(setup, ready)
+        self.desk.watch.forget()
+        self._bench.install(setup, ready)
         self._own_data.show(setup)
         self._search.begin(setup)
 
     def _show_exchanged(self, setup: Setup) -> None:
         """Show other data, with which the run goes on. Event loop, as above."""
         self._largest_margin = None
+        self.timeline.restarted()  # it is the newest frame that they act on
         self._gallery.exchange(setup)
         self._gallery.set_ceiling(None)
         self._own_data.show(setup)
@@ -276,24 +349,17 @@ class Lab(pn.viewable.Viewer):
 
     def _remake(self, view: View) -> None:
         """Have a worker prepare the scene of a view anew, and show it."""
-        setup = self.course.setup
-        if setup is None:
-            return  # the run under way will bring all scenes
-        made: list[Ready] = []
-        self.player.change(
-            lambda: self._put(view, setup, made), lambda: made.append(view.ready(setup))
-        )
+        remake(
+            self.player, self._gallery, view, lambda: self.course.setup,
+            lambda: self._remade(view),
+        )  # fmt: skip
 
-    def _put(self, view: View, setup: Setup, made: list[Ready]) -> None:
-        now = self.course.setup
-        if now is setup:
-            self._gallery.put(view.name, setup, made[0])
-            view.set_ceiling(self._largest_margin)
-            self._own_data.show(setup)
-        elif now is not None and now.simulation is setup.simulation:
-            self._remake(view)  # its data have been exchanged meanwhile
+    def _remade(self, view: View) -> None:
+        view.set_ceiling(self._largest_margin)
+        if self.course.setup is not None:
+            self._own_data.show(self.course.setup)
 
     def _retheme(self) -> None:
-        self._gallery.retheme(self.page.dark_theme)
+        self._bench.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

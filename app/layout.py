@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from app.arm_address import is_of_arms
 from app.views import VIEWS, Option
 
 #: Name in the address of the list of figures.
@@ -45,7 +46,7 @@ class Layout:
             try:
                 if name == FIGURES:
                     layout.figures = _read_figures(value)
-                elif "." in name:
+                elif "." in name and not is_of_arms(name):
                     view, option = _option(name, value)
                     layout.chosen.setdefault(view, {})[option] = value
             except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.data_files import DataFiles
@@ -21,7 +21,7 @@ class OwnData:
     experiment : Experiment
     gallery : Gallery
     player : Player
-    restart, say, settled : callable
+    restart, say, settled, may : callable
         As `Drawing` takes them.
 
     Attributes
@@ -38,11 +38,17 @@ class OwnData:
         restart: Callable[[], Any],
         say: Callable[..., Any],
         settled: Callable[[], Any],
+        may: Callable[[str], bool] = lambda knob: True,
     ) -> None:
         view = gallery.views["predictor"]
         assert isinstance(view, PointsView)
-        self.drawing = Drawing(experiment, view, player, restart, say, settled)
-        self.files = DataFiles(experiment, restart, say)
+        self.drawing = Drawing(experiment, view, player, restart, say, settled, may)
+        self.files = DataFiles(experiment, restart, say, may)
+
+    def join(self, groups: Mapping[str, Any]) -> None:
+        """Stand with the controls of the data, where there are any."""
+        if "Data" in groups:
+            groups["Data"].append(self.files.panel)
 
     def show(self, setup: Setup) -> None:
         """Take note of what runs now, or of a new figure of it. Under the document lock."""

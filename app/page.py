@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
+from app.narrow import is_phone
+
 TITLE = "Wideflow"
 
-_ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
-
-def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Page:
+def make_page(
+    controls: list[Any],
+    head: list[Any],
+    grid: Any,
+    header: list[Any],
+    sidebar_open: bool = True,
+) -> pmui.Page:
     """Return the page.
 
     Parameters
@@ -22,19 +27,18 @@ def make_page(controls: list[Any], head: list[Any], cards: list[Any]) -> pmui.Pa
         For the sidebar, from top to bottom.
     head : list of viewables
         Above the figures, from top to bottom.
-    cards : list of viewables
-        The figures, each in a card.
+    grid : viewable
+        The figures.
+    header : list of viewables
+        For the bar at the top, from left to right.
+    sidebar_open : bool
+        Whether the controls are seen at first.
     """
-    grid = pn.Column(
-        *cards,
-        styles={"display": "grid"},
-        stylesheets=[(_ASSETS / "grid.css").read_text()],
-        sizing_mode="stretch_both",
-        margin=(2, 8, 8, 8),
-    )
     return pmui.Page(
         title=TITLE,
+        header=[pn.Row(pn.Spacer(sizing_mode="stretch_width"), *header, margin=0)],
         sidebar=controls,
+        sidebar_open=sidebar_open and not is_phone(),
         main=[pn.Column(*head, grid, sizing_mode="stretch_both", margin=0)],
         sidebar_width=300,
         busy_indicator=None,

@@ -30,6 +30,12 @@ class Player(param.Parameterized):
     ack : learns from the browser which frames are painted.
     on_error : called under the document lock with what a callable given here, to `restart`, to
         `refresh` or to `change` has raised, once the player is paused.
+
+    Attributes
+    ----------
+    replay : float
+        Where `work` shows recorded frames in place of making steps: how many of them playing
+        shows a second. 0 while it makes steps.
     """
 
     playing = param.Boolean(default=False, doc="Whether the run goes on by itself.")
@@ -59,6 +65,7 @@ class Player(param.Parameterized):
         self._clock = Clock(self, work, show, current_step, ack)
         self._on_error = on_error
         self._closed = False
+        self.replay = 0.0
         super().__init__(**params)
 
     def play(self) -> None:

@@ -12,9 +12,10 @@ from core import Frame
 _STYLE = """
 :host { width: 100%; }
 .wf-readout { display: flex; flex-wrap: wrap; gap: 2px 22px; font-variant-numeric: tabular-nums;
-  font-family: Roboto, Helvetica, Arial, sans-serif; font-size: 13px; color: var(--wf-text); }
+  font-family: Roboto, Helvetica, Arial, sans-serif; font-size: calc(13px * var(--wf-scale, 1)); }
 .wf-readout span { white-space: nowrap; }
-.wf-readout b { display: inline-block; font-weight: 500; font-size: 15px; min-width: 4.6em; }
+.wf-readout b { display: inline-block; min-width: 4.6em;
+  font-weight: 500; font-size: calc(15px * var(--wf-scale, 1)); }
 .wf-readout .wf-wide { min-width: 6.2em; }
 """
 
@@ -55,7 +56,7 @@ class Readout:
             ("accuracy", _or_nothing(frame.accuracy, ".1%"), False),
             ("margin", _or_nothing(frame.margin, "+.5f"), False),
             ("margin/max", _share(frame.margin, ceiling), False),
-            ("steps/s", f"{steps_per_second:.0f}" if steps_per_second else "–", False),
+            ("steps/s", _rate(steps_per_second), False),
         ]
         spans = (
             f'<span>{label} <b class="{"wf-wide" if wide else ""}">{value}</b></span>'
@@ -63,6 +64,13 @@ class Readout:
             if value
         )
         self._div.text = f'<div class="wf-readout">{" ".join(spans)}</div>'
+
+
+def _rate(steps_per_second: float) -> str:
+    """Return a speed in whole numbers, or, in slow motion, to a tenth; a dash while paused."""
+    if not steps_per_second:
+        return "–"
+    return f"{steps_per_second:.0f}" if steps_per_second >= 3 else f"{steps_per_second:.1f}"
 
 
 def _or_nothing(value: float, spec: str) -> str:

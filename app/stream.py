@@ -180,13 +180,16 @@ def _send_held(doc: Document) -> None:
 async def locked(document: Any, function: Callable[[], Any]) -> None:
     """Run `function()` under the lock of `document` on the event loop, and wait for it.
 
+    What it changes goes out as one message, at once: Panel alone may put it off, and a frame that
+    came first would speak of figures that the browser does not know yet.
+
     Raises what `function` raises. Never returns if the session ends first: cancel it then.
     """
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def call() -> None:
         try:
-            function()
+            publish(document, function)
         except Exception as error:
             if not done.done():
                 done.set_exception(error)

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 from bokeh.models import Axis, Grid
-from bokeh.models.annotations import ColorBar, Legend
+from bokeh.models.annotations import ColorBar, Legend, Title
 from bokeh.themes import Theme
+
+from app.enlarge import larger
 
 FONT = "Roboto, Helvetica, Arial, sans-serif"
 
@@ -50,6 +52,7 @@ class Palette:
     """
 
     paper: str
+    card: str
     text: str
     muted: str
     faint: str
@@ -60,6 +63,7 @@ class Palette:
     outline: str
     accent: str
     second: str
+    good: str
     deep_negative: str
     neutral: str
     deep_positive: str
@@ -67,6 +71,7 @@ class Palette:
 
 LIGHT = Palette(
     paper="#ffffff",
+    card="#ffffff",
     text="#1f2328",
     muted="#5b636d",
     faint="#d5d9de",
@@ -77,12 +82,14 @@ LIGHT = Palette(
     outline="#ffffff",
     accent="#1f2328",
     second="#c76a00",
+    good="#1a7f37",
     deep_negative="#2a74c0",
     neutral="#f6f5f2",
     deep_positive="#d1493c",
 )
 DARK = Palette(
     paper="#121212",
+    card="#1e1e1e",
     text="#e8eaed",
     muted="#a3abb5",
     faint="#3a4048",
@@ -93,6 +100,7 @@ DARK = Palette(
     outline="#15181c",
     accent="#e8eaed",
     second="#ffb454",
+    good="#5fd38a",
     deep_negative="#3f8fe0",
     neutral="#1b1f24",
     deep_positive="#e2604f",
@@ -133,7 +141,7 @@ def diverging(dark: bool, size: int = 255) -> list[str]:
     return [f"#{int(r):02x}{int(g):02x}{int(b):02x}" for r, g, b in zip(*channels, strict=True)]
 
 
-def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
+def style(figure: Any, parts: Sequence[Any], dark: bool, scale: float = 1.0) -> None:
     """Dress a rendered figure: transparent paper, quiet axes, legible text.
 
     Parameters
@@ -144,11 +152,13 @@ def style(figure: Any, parts: Sequence[Any], dark: bool) -> None:
         The models it consists of. Glyphs are not touched: the views colour them by role.
     dark : bool
         Whether the page is dark.
+    scale : float
+        How much larger than usual type is.
     """
     # alphas, not colours: panel-material-ui sets the colours, in the browser
     figure.update(background_fill_alpha=0.0, border_fill_alpha=0.0, outline_line_color=None)
     colours = palette(dark)
-    looks = [(kind, look(colours)) for kind, look in LOOKS]
+    looks = [(kind, larger(look(colours), scale)) for kind, look in LOOKS]
     for part in parts:
         for kind, look in looks:
             if isinstance(part, kind) and not _hidden(part):
@@ -223,9 +233,16 @@ def _colorbar(colours: Palette) -> dict[str, Any]:
     }
 
 
+def _title(colours: Palette) -> dict[str, Any]:
+    """Return the look of a figure's title, where a view has two."""
+    look = {name[1:]: value for name, value in _text("", colours.text, "13px").items()}
+    return {**look, "align": "center"}
+
+
 LOOKS: tuple[tuple[Any, Callable[[Palette], dict[str, Any]]], ...] = (
     (Axis, _axis),
     (Grid, _grid),
     (Legend, _legend),
     (ColorBar, _colorbar),
+    (Title, _title),
 )

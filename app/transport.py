@@ -1,4 +1,4 @@
-"""The player's bar: play, single step, reset, new seed, speed."""
+"""The player's bar: play, single step, reset, new seed, and what else stands there."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from app.controls import Control
+from app.access import Access
 from app.player import Player
-from core.experiment import Experiment
 
 
 class Transport:
-    """Buttons tied to a player. CSS classes wf-play, wf-step, wf-reset, wf-seed, wf-speed.
+    """Buttons tied to a player. CSS classes wf-play, wf-step, wf-reset, wf-seed.
+
+    Parameters
+    ----------
+    player : Player
+    reset, reseed : callable
+        Start again from step 0; from another cloud.
+    further : list of viewables
+        What stands beside the buttons.
+    access : Access
+        What the page's link lets a visitor change.
 
     Attributes
     ----------
@@ -24,10 +33,10 @@ class Transport:
     def __init__(
         self,
         player: Player,
-        experiment: Experiment,
         reset: Callable[[], Any],
         reseed: Callable[[], Any],
-        complain: Callable[[str], Any],
+        further: list[Any],
+        access: Access,
     ) -> None:
         self._player = player
         self._play = _button("Play", "play_arrow", "wf-play", 104)
@@ -39,11 +48,9 @@ class Transport:
         back.on_click(lambda _event: reset())
         seed = _button("New seed", "casino", "wf-seed", 118)
         seed.on_click(lambda _event: reseed())
-        self.speed = Control(experiment, "speed", complain)
-        self.speed.panel.css_classes = [*self.speed.panel.css_classes, "wf-speed"]
-        self.speed.panel.param.update(sizing_mode=None, width=190)
+        seed.param.update(disabled=not access.may("seed"), visible="seed" not in access.hidden)
         self.panel = pn.FlexBox(
-            self._play, step, back, seed, self.speed.panel,
+            self._play, step, back, seed, *further,
             align_items="center", gap="2px", sizing_mode="stretch_width", margin=(2, 4),
         )  # fmt: skip
         player.param.watch(self._show, "playing")

@@ -12,12 +12,15 @@ import numpy as np
 from core import elementary
 from core.jit import exact, like, serial, stamp
 from core.validation import choose
-from core.vectors import select
+from core.vectors import fma, select
 
 RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2, STEP = range(9)
 
 #: Those that cost several times as much as the rest of what a kernel does with a pair.
 COSTLY = frozenset((TANH, SIGMOID, ERF))
+
+#: Those whose value tells the slope: a kernel that keeps values need not keep slopes.
+TOLD = (TANH, SIGMOID)
 
 #: Slope of the leaky ReLU on the negative side.
 LEAK = 0.1
@@ -59,6 +62,17 @@ def weighted(code, u, g):
 def evaluate(code, u):
     """Return (σ(u), σ'(u)), as `weighted` does."""
     return weighted(code, u, like(u, 1.0))
+
+
+@exact
+def slope_told(code, value):
+    """Return σ'(u) by σ(u), for activations in `TOLD`.
+
+    Where σ levels off it has the absolute precision of σ, no longer the relative one of `weighted`.
+    """
+    if code == TANH:
+        return fma(-value, value, like(value, 1.0))
+    return fma(-value, value, value)
 
 
 @serial

@@ -38,8 +38,8 @@ def project_sphere(particles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mass, direction
 
 
-#: Numbers squared at once by `total_mass`: a copy of all of a large cloud would cost ten times the
-#: sum, and products this short run on one thread.
+#: Numbers squared at once by the sums over a cloud: a copy of all of a large cloud would cost ten
+#: times the sum, and products this short run on one thread.
 _AT_ONCE = 8192
 
 
@@ -55,6 +55,10 @@ def total_mass(particles: np.ndarray) -> float:
 
 def path_norm(particles: np.ndarray) -> float:
     """Return P = (1/m) Σ_j |c_j| |a_j| of particles (m, d+1), in float64; at most β/2."""
-    particles = np.asarray(particles, dtype=np.float64)
-    norms = np.linalg.norm(particles[:, :-1], axis=1)
-    return float(norms @ np.abs(particles[:, -1])) / len(particles)
+    particles = np.asarray(particles)
+    rows, total = max(1, _AT_ONCE // particles.shape[1]), 0.0
+    for low in range(0, len(particles), rows):
+        part = particles[low : low + rows].astype(np.float64)
+        norms = np.sqrt(np.einsum("jk,jk->j", part[:, :-1], part[:, :-1]))
+        total += float(norms @ np.abs(part[:, -1]))
+    return total / len(particles)

@@ -7,6 +7,7 @@ was cut into chunks.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,16 @@ class _Thinned:
         self.steps.append(step)
         self.values.append(value)
         self.next_step = max(step + 1, math.ceil(step * self.ratio))
+
+    def until(self, step: int) -> _Thinned:
+        """Return the records up to `step`, to be gone on with from there."""
+        past = _Thinned(self.capacity)
+        past.ratio, known = self.ratio, bisect_right(self.steps, step)
+        past.steps, past.values = self.steps[:known], self.values[:known]
+        if known:
+            last = past.steps[-1]
+            past.next_step = max(last + 1, math.ceil(last * past.ratio))
+        return past
 
     def state(self) -> dict[str, Any]:
         """Return the numbers that decide what is kept from now on."""
@@ -83,10 +94,8 @@ class Recorder:
 
     @property
     def next_step(self) -> int:
-        """The step count at which the next record is due."""
-        if self._snapshots is None:
-            return 0
-        return min(self._scalars.next_step, self._snapshots.next_step)
+        """The step count at which the next record is due; a snapshot waits for it, too."""
+        return self._scalars.next_step
 
     @property
     def last_step(self) -> int:
@@ -115,8 +124,8 @@ class Recorder:
             self._snapshots = _Thinned(self.most_bytes // frame.particles.nbytes)
         if frame.step >= self._scalars.next_step:
             self._scalars.add(frame.step, self._row(frame, extras))
-        if frame.step >= self._snapshots.next_step:
-            self._snapshots.add(frame.step, frame.particles)
+            if frame.step >= self._snapshots.next_step:
+                self._snapshots.add(frame.step, frame.particles)
 
     def _row(self, frame: Frame, extras: Mapping[str, float]) -> np.ndarray:
         """Return the values of all names; a new name gets nan in the records there are."""
@@ -150,6 +159,39 @@ class Recorder:
         """Return recorded step counts (k,) and the k read-only particle arrays (m, d+1)."""
         kept = self._snapshots
         return (np.array(kept.steps), list(kept.values)) if kept else (np.zeros(0, int), [])
+
+    @property
+    def frame_steps(self) -> list[int]:
+        """Steps of the frames that `frame` returns, growing."""
+        if self._snapshots is None:
+            return []
+        known = set(self._scalars.steps)  # those of a snapshot may have been dropped
+        return [step for step in self._snapshots.steps if step in known]
+
+    def frame(self, step: int) -> Frame:
+        """Return the frame recorded at `step`, as it was.
+
+        Raises
+        ------
+        ValueError
+            If none was; `frame_steps` are the steps there are.
+        """
+        if step not in self.frame_steps:
+            raise ValueError(f"step={step} is not recorded; see history.frame_steps")
+        assert self._snapshots is not None
+        row = self._scalars.values[self._scalars.steps.index(step)]
+        known = dict(zip(self._names, row.tolist(), strict=True))
+        particles = self._snapshots.values[self._snapshots.steps.index(step)]
+        scalars = {name: known[name] for name in SCALARS} | {"step": int(step)}
+        return Frame(**scalars, particles=particles, finite=True)
+
+    def until(self, step: int) -> Recorder:
+        """Return the history up to `step`; it goes on on its own. Snapshots are shared."""
+        past = Recorder(self.most_bytes)
+        past._names = list(self._names)
+        past._scalars = self._scalars.until(step)
+        past._snapshots = self._snapshots and self._snapshots.until(step)
+        return past
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Return everything the recorder is: settings ready for JSON, and arrays.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from html import escape
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Mapping
+from itertools import zip_longest
+from typing import Any, ClassVar
 
 import numpy as np
 import panel as pn
 
 from app import theme
+from app.fullscreen import full_button
+from app.views import picking
 from app.views.camera import HOME
-from app.views.limits import Box
+from app.views.heading import heading
 from app.views.options import Option, OptionBar
+from app.views.payload import Payload, Ready
 from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
@@ -25,27 +27,14 @@ USUAL_ASPECT = 2.2
 _templates = Templates()
 
 
-@dataclass(frozen=True)
-class Payload:
-    """What one frame changes: columns by layer, and the limits its data need, one box a figure."""
-
-    columns: Mapping[str, Columns] = field(default_factory=dict)
-    need: Sequence[Box] = ()
-
-
-class Ready(NamedTuple):
-    """A new run as a view shows it first: its scene, and the payload of its first frame."""
-
-    scene: Any
-    payload: Payload
-
-
 class View:
     """A figure or two of the running experiment.
 
     A subclass sets ``name``, ``title`` and ``order`` and writes :meth:`prepare`, :meth:`declare`,
     :meth:`begin` and :meth:`draw`; it is registered in ``VIEWS`` by being defined. ``options`` are
-    what a user may choose about it, ``shown`` tells whether the page shows it at first.
+    what a user may choose about it, ``shown`` tells whether the page shows it at first, ``figures``
+    how many figures there may be at most: a scene can have fewer, and ``together`` that one figure
+    draws all runs of a page that has several.
 
     Parameters
     ----------
@@ -62,19 +51,24 @@ class View:
     ----------
     panel : panel.viewable.Viewable
         Title, note and figures, CSS class ``wf-view-<name>``; created once.
+    body : panel.Row
+        The figures.
     actions : panel.Row
         Small buttons at the right of the title; whoever has one to offer appends it.
     note : str
         One line that says what is drawn.
     chosen : dict
         Option to value.
+    arms, beside : tuple of str, mapping of str to (Frame, Recorder)
+        Names of the runs that a figure with `together` set draws, too, and what it draws of them.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    order: ClassVar[int] = 0
+    order: ClassVar[float] = 0
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
+    together: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -92,14 +86,18 @@ class View:
         if pn.state.curdoc is not None:
             pn.state.curdoc.theme = theme.BOKEH  # read when the page is made, before any figure is
         self.dark = dark
+        self.scale = 1.0  # of type and lines
         self.note = ""
         self.pose = HOME  # of the camera, where the browser tells it
         self.aspect = USUAL_ASPECT
         self.chosen = {option.name: option.default for option in self.options}
         self._refresh, self._remake, self._prefix = refresh, remake, prefix
+        self.picked: Callable[[int | None], Any] = lambda j: None  # particle j was clicked
         self._bar = OptionBar(self.name, self.options, self.choose)
-        self.actions = pn.Row(self._bar.button, margin=(2, 6, 0, 0))
+        self.actions = pn.Row(self._bar.button, full_button(self.name), margin=(2, 6, 0, 0))
         self.plots: list[Plot] = []
+        self.arms: tuple[str, ...] = ()
+        self.beside: Mapping[str, Any] = {}
         self._kind: Any = None
         self._scene: Any = None
         self._head = pn.pane.HTML(margin=(6, 12, 0, 12), sizing_mode="stretch_width")
@@ -107,10 +105,11 @@ class View:
             pn.pane.Bokeh(sizing_mode="stretch_both", margin=0) for _ in range(self.figures)
         ]
         # No least heights here: Panel would add up those of all figures. The grid sets them.
+        self.body = pn.Row(*self._panes, sizing_mode="stretch_both", margin=0)
         self.panel = pn.Column(
             pn.Row(self._head, self.actions, sizing_mode="stretch_width", margin=0),
             self._bar.panel,
-            pn.Row(*self._panes, sizing_mode="stretch_both", margin=0),
+            self.body,
             sizing_mode="stretch_both",
             css_classes=["wf-view", f"wf-view-{self.name}"],
         )
@@ -154,14 +153,15 @@ class View:
         fresh = scene.kind != self._kind
         if fresh:
             self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
+            self.enlarge(self.scale)
             self._kind = scene.kind
             self.pose = HOME
             for plot in self.plots:
+                picking.listen(plot, lambda j: self.picked(j))
                 if plot.tells:
                     plot.limits.on_change("tags", self._turned)
         self._scene = scene
-        self.note = scene.note
-        self._head.object = _heading(self._prefix + self.title, scene.note)
+        self._say(scene.note)
         self._bar.show(self.chosen, scene)
         start = self.begin(scene)
         self._feed(start.columns)
@@ -169,8 +169,8 @@ class View:
             plot.restart(box)
         self.update(payload)
         if fresh:  # last, so that the browser never paints a figure without its columns
-            for pane, plot in zip(self._panes, self.plots, strict=True):
-                pane.object = plot.figure
+            for pane, plot in zip_longest(self._panes, self.plots):
+                pane.param.update(object=plot and plot.figure, visible=plot is not None)
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark
@@ -186,7 +186,15 @@ class View:
         self._feed(payload.columns)
         for plot, need in zip(self.plots, payload.need, strict=False):
             plot.grow(need)
-        self.aspect = self.plots[0].aspect() or self.aspect
+        for plot in self.plots:
+            plot.say(payload.words)
+        self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
+        if payload.note not in (None, self.note):
+            self._say(str(payload.note))
+
+    def _say(self, note: str) -> None:
+        self.note = note
+        self._head.object = heading(self._prefix + self.title, note)
 
     def exchange(self, setup: Any) -> None:
         """Take other training data, of the same width and kind, with which the run goes on.
@@ -215,11 +223,29 @@ class View:
             else:
                 self._refresh()
 
+    def select(self, j: int | None) -> None:
+        """Mark a particle, or none. Event loop, under the document lock."""
+        for plot in self.plots:
+            picking.select(plot, j)
+
+    def rename(self, prefix: str) -> None:
+        """Put `prefix` before the title."""
+        self._prefix = "" if self.together else prefix
+        self._say(self.note)
+
     def retheme(self, dark: bool) -> None:
         """Recolour for the light or the dark page."""
         self.dark = dark
         for plot in self.plots:
             plot.retheme(dark)
+            picking.dress(plot)
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        self.scale = scale
+        for plot in self.plots:
+            if plot.scale != scale:
+                plot.enlarge(scale)
 
     def _turned(self, _attr: str, _old: Any, pose: Any) -> None:
         """Take the pose of the camera and ask for a picture of it."""
@@ -229,14 +255,3 @@ class View:
     def _feed(self, columns: Mapping[str, Columns]) -> None:
         for plot in self.plots:
             plot.feed(columns)
-
-
-def _heading(title: str, note: str) -> str:
-    """Return the markup of a panel's title and note: one line, cut short if need be."""
-    line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
-    return (
-        '<div style="display:flex;gap:.75em;align-items:baseline">'
-        f'<span style="font-size:15px;font-weight:500;white-space:nowrap">{escape(title)}</span>'
-        f'<span style="font-size:12px;opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
-        "</span></div>"
-    )

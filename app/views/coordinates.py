@@ -36,6 +36,11 @@ class Coordinates:
         """Number of drawn coordinates."""
         return len(self.symbols)
 
+    @property
+    def drawn(self) -> int:
+        """Dimensions of the figure: two on a line (position and c), else `count`."""
+        return max(2, self.count)
+
     def labels(self, quantity: str) -> tuple[str, ...]:
         """Return TeX axis labels, the quantity with each index, for example ``|c| a_1``."""
         return tuple(f"$${quantity}_{{{symbol}}}$$" for symbol in self.symbols)
@@ -65,27 +70,23 @@ def choose(dimension: int, bias: bool, teacher: np.ndarray | None) -> Coordinate
         columns = [*range(first, dimension), *range(first)]
         symbols = tuple(str(i if bias else i + 1) for i in columns)
         return Coordinates(np.eye(dimension)[columns], symbols, "")
-    plane = None if teacher is None else _teacher_plane(teacher[:, :dimension])
-    if plane is not None:
+    plane = None if teacher is None else orthonormal(teacher[:2, :dimension])
+    if plane is not None and len(plane) == 2:
         return Coordinates(plane, ("∥", "⊥"), "in the plane of the first two teacher neurons")
     columns = [first, first + 1]
     return Coordinates(np.eye(dimension)[columns], ("1", "2"), "in the plane of inputs 1 and 2")
 
 
-def _teacher_plane(directions: np.ndarray) -> np.ndarray | None:
-    """Return an orthonormal basis (2, D) of the first two directions; None if they are parallel."""
-    if len(directions) < 2:
-        return None
-    along, other = directions[0], directions[1]
-    size = np.linalg.norm(along)
-    if size == 0.0:
-        return None
-    along = along / size
-    across = other - (other @ along) * along
-    rest = float(np.linalg.norm(across))
-    if rest <= 1e-6 * float(np.linalg.norm(other)):
-        return None
-    return np.stack([along, across / rest])
+def orthonormal(rows: np.ndarray) -> np.ndarray | None:
+    """Return rows (k, D) made orthonormal one after the other; None if they are dependent."""
+    basis: list[np.ndarray] = []
+    for row in rows:
+        rest = row - sum((row @ other * other for other in basis), np.zeros_like(row))
+        size = float(np.linalg.norm(rest))
+        if size <= 1e-6 * float(np.linalg.norm(row)):
+            return None
+        basis.append(rest / size)
+    return np.array(basis)
 
 
 def _subscript(symbol: str) -> str:

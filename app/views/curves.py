@@ -1,4 +1,4 @@
-"""Risk and margin over the run, on logarithmic steps."""
+"""Risks over the run and, beside them, a number of one's choice."""
 
 from __future__ import annotations
 
@@ -9,41 +9,83 @@ import holoviews as hv
 import numpy as np
 
 from app.views.base import Payload, View
-from app.views.limits import Box, Growth
+from app.views.beside import bounded, points_of, rule, rule_columns, with_arms
+from app.views.curve_axes import OPTIONS, Scales, drawable, first_limits
+from app.views.limits import Box
+from app.views.options import SWITCH, Option
 from app.views.plot import Columns, Plot
-from app.views.solid import dots, line
+from app.views.population import PopulationCurve
+from app.views.quantities import CHOICES, USUAL, Quantity, chosen_quantity
+from app.views.series import Series, extent, mark, present, risks_of
+from app.views.solid import line
 
-#: A risk of zero has no logarithm; below this it is not drawn.
-LEAST_RISK = 1e-30
-#: The curves are drawn again once the steps have grown by this fraction.
-LEAST_GROWTH = 0.01
 #: Where the margin's axis ends, in units of the largest margin to show.
 ROOM = (-0.35, 1.15)
+#: Margins with a largest one, in units of γ₁/2, and how the legend calls it.
+CEILINGS = {"margin": (1.0, "largest margin γ₁/2"), "path_margin": (2.0, "largest margin γ₁")}
 
 
 @dataclass
 class Scene:
     """What the curves of one run need.
 
-    ``positive``: the margin's axis has been set to its top; ``drawn``: step of the last drawing.
+    ``risks`` and ``others`` are the curves of both figures. ``positive``: the margin's axis has
+    been set to its top; ``drawn``: step of the last drawing.
     """
 
     kind: tuple
     note: str
-    test: bool
-    labels: bool
-    start: Any
+    simulation: Any
+    quantity: Quantity
+    risks: tuple[Series, ...]
+    others: tuple[Series, ...]
+    scales: Scales
+    population: PopulationCurve | None
+    start: dict[str, float]
+    known: bool
     positive: bool = False
     drawn: int = -1
 
+    @property
+    def ceiling(self) -> float:
+        """The largest there is of the quantity in units of γ₁/2; 0 for none."""
+        return CEILINGS.get(self.quantity.key, (0.0, ""))[0]
+
+    @property
+    def turns(self) -> bool:
+        """Whether the axis turns to the positive part once there is one."""
+        return self.ceiling > 0.0 and self.scales.other == "linear"
+
 
 class CurvesView(View):
-    """Training and test risk; beside them the margin, or the total mass without labels."""
+    """Risks; beside them the margin, the total mass or any cheap observable."""
 
     name = "curves"
     title = "Risk and margin"
     order = 4
     figures = 2
+    together = True
+    options = (
+        Option(
+            "quantity",
+            "second figure",
+            "What the second figure shows. Observables are recorded with the run, so the curve is "
+            "there from step 0.",
+            CHOICES,
+            USUAL,
+            remake=True,
+        ),
+        *OPTIONS,
+        Option(
+            "population",
+            "population risk",
+            "The risk over all inputs, in closed form.",
+            SWITCH,
+            "1",
+            remake=True,
+            applies=lambda scene: scene.known,
+        ),
+    )
 
     def __init__(self, *about: Any, **further: Any) -> None:
         super().__init__(*about, **further)
@@ -51,74 +93,96 @@ class CurvesView(View):
 
     def set_ceiling(self, value: float | None) -> None:
         """Draw a dashed line at the largest margin of any measure (γ₁/2), or no line."""
-        self.ceiling = value
         scene = self._scene
-        if scene is not None and scene.labels:
-            self._feed({"ceiling": _ceiling_columns(value)})
-            if value:
-                self._show_top(value)
+        if scene is None or not scene.ceiling:
+            self.ceiling = None
+            return
+        self.ceiling = None if value is None else scene.ceiling * value
+        self._feed({"ceiling": _ceiling_columns(self.ceiling)})
+        if self.ceiling and scene.turns:
+            self._show_top(self.ceiling)
+        elif self.ceiling:
+            self.plots[1].grow((np.nan, np.nan, np.nan, self.ceiling))
 
     def prepare(self, setup: Any) -> Scene:
         """Find out which curves there are; a new run has no ceiling until it is told."""
         self.ceiling = None
-        dataset = setup.dataset
+        dataset, simulation = setup.dataset, setup.simulation
+        quantity, remark = chosen_quantity(
+            self.chosen["quantity"], simulation.problem, dataset.labels
+        )
+        population = PopulationCurve.of(setup)
+        known = population is not None
+        if self.chosen["population"] == "0":
+            population = None
         test = dataset.test_targets is not None and len(dataset.test_targets) > 0
+        risks = risks_of(test, population is not None, simulation.problem.n == 0)
+        risks = with_arms(risks, self.arms)
+        other = Series(_layer(quantity), quantity.key, quantity.label, quantity.label)
+        scales = Scales.of(self.chosen)
         return Scene(
-            kind=(test, dataset.labels),
-            note="over step + 1, logarithmic; margin: min y f / β."
-            if dataset.labels
-            else "over step + 1, logarithmic; total mass β: mean of |w|².",
-            test=test,
-            labels=dataset.labels,
-            start=setup.simulation.frame,
+            kind=(risks, quantity.key, scales),  # the arms are those of the risks
+            note=f"over step + 1; {remark or _note(quantity)}.",
+            simulation=simulation,
+            quantity=quantity,
+            risks=risks,
+            others=with_arms([other], self.arms),
+            scales=scales,
+            population=population,
+            start={k: float(v[0]) for k, v in simulation.history.scalars().items() if len(v)},
+            known=known,
         )
 
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare the two figures."""
-        risk = Plot(self.dark, Growth(("log", "log")))
-        risk.render(
-            _risk_layers(risk, scene),
-            _risk_box(scene),
-            ylabel="risk",
-            **LOG_STEPS,
-            logy=True,
-        )
-        other = Plot(self.dark, Growth(("log", "linear")))
-        layers, label = (
-            (_margin_layers(other), "$$\\min\\nolimits_i\\,y_i f(x_i)/\\beta$$")
-            if scene.labels
-            else (_mass_layers(other), "$$\\beta$$")
-        )
-        other.render(layers, _other_box(scene), ylabel=label, **LOG_STEPS)
+        scales = scene.scales
+        boxes = _boxes(scene)
+        steps: dict[str, Any] = {"logx": scales.steps == "log", "xlabel": "step + 1"}
+        risk = Plot(self.dark, scales.growth("risk"))
+        layers = [series.declare(risk) for series in scene.risks]
+        layers += [rule(risk, "rule-risk"), mark(risk, "now-risk")]
+        risk.render(layers, boxes[0], ylabel="risk", logy=scales.risk == "log", **steps)
+        other = Plot(self.dark, scales.growth("other"))
+        layers = [*_ceiling_layer(other, scene), *(s.declare(other) for s in scene.others)]
+        layers += [rule(other, "rule-other"), mark(other, "now-other")]
+        label = f"$${scene.quantity.latex}$$"
+        other.render(layers, boxes[1], ylabel=label, logy=scales.other == "log", **steps)
         return [risk, other]
 
     def begin(self, scene: Scene) -> Payload:
         """Set the limits; no ceiling yet."""
-        columns = {"ceiling": _ceiling_columns(None)} if scene.labels else {}
-        return Payload(columns, [_risk_box(scene), _other_box(scene)])
+        columns = {"ceiling": _ceiling_columns(None)} if scene.ceiling else {}
+        return Payload(columns, _boxes(scene))
 
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
         """Return the whole curves up to the present, and a dot at it.
 
-        Nothing if the steps have grown by less than 1 %: less than a pixel on a logarithmic axis.
+        Nothing if the steps have grown by less than about a pixel.
         """
-        if 0 <= frame.step - scene.drawn <= LEAST_GROWTH * scene.drawn:
+        if 0 <= frame.step - scene.drawn <= scene.scales.least_growth * scene.drawn:
             return Payload()
         scene.drawn = frame.step
         table = history.scalars()
         columns: dict[str, Columns] = {}
         needs: list[Box] = []
-        for group in (_risks(scene), _others(scene)):
-            low, high = np.inf, -np.inf
-            for layer, key in group:
-                x, y = _curve(table, frame, key)
-                columns[layer] = {"x": x, "y": y}
-                if np.isfinite(y).any():
-                    low, high = min(low, float(np.nanmin(y))), max(high, float(np.nanmax(y)))
-            needs.append((np.nan, float(x[-1]), low, high))
-        columns["now-risk"] = _dot(frame, frame.risk)
-        columns["now-other"] = _dot(frame, frame.margin if scene.labels else frame.total_mass)
+        for figure, group in (("risk", scene.risks), ("other", scene.others)):
+            curves = [self._curve(scene, series, table, frame, history) for series in group]
+            curves = [(x, drawable(y, getattr(scene.scales, figure))) for x, y in curves]
+            columns |= {s.layer: {"x": x, "y": y} for s, (x, y) in zip(group, curves, strict=True)}
+            columns[f"now-{figure}"] = present(*curves[0], frame)
+            columns[f"rule-{figure}"] = rule_columns(frame, table)
+            own = [curve for curve, one in zip(curves, group, strict=True) if not one.arm]
+            needs.append(bounded(extent(curves), extent(own)))
         return Payload(columns, needs)
+
+    def _curve(
+        self, scene: Scene, series: Series, table: Any, frame: Any, history: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        if series.arm:
+            return points_of(series, self.beside)
+        if series.layer == "population" and scene.population is not None:
+            return scene.population.points(scene.simulation, history, frame)
+        return series.points(table, frame)
 
     def update(self, payload: Payload) -> None:
         """Feed the curves; once a margin is positive, its axis shows the positive part."""
@@ -126,7 +190,7 @@ class CurvesView(View):
         if not payload.columns:
             return
         risk, other = payload.need
-        if scene.labels:
+        if scene.turns:
             if other[3] > 0.0 and not scene.positive:
                 self._show_top(other[3])
             if scene.positive:
@@ -142,32 +206,32 @@ class CurvesView(View):
         self._scene.positive = True
 
 
-LOG_STEPS: dict[str, Any] = {"logx": True, "xlabel": "step + 1"}
+def _layer(quantity: Quantity) -> str:
+    return "mass" if quantity.key == "total_mass" else quantity.key
 
 
-def _risks(scene: Scene) -> list[tuple[str, str]]:
-    """Return layer and key of the risks."""
-    return [("train", "risk"), *([("test", "test_risk")] if scene.test else [])]
+def _note(quantity: Quantity) -> str:
+    known = {"margin": "margin: min y f / β", "total_mass": "total mass β: mean of |w|²"}
+    return known.get(quantity.key, quantity.label)
 
 
-def _others(scene: Scene) -> list[tuple[str, str]]:
-    """Return layer and key of the second figure."""
-    return [("margin", "margin")] if scene.labels else [("mass", "total_mass")]
+def _boxes(scene: Scene) -> list[Box]:
+    """Return the first limits of both figures."""
+    start, scales = scene.start, scene.scales
+    risks = [start.get(series.key, np.nan) for series in scene.risks]
+    others = [start.get(series.key, np.nan) for series in scene.others]
+    low, high = first_limits(others, scales.other)
+    if scene.turns:
+        low, high = -1.2 * high, 0.4 * high
+    return [scales.box(*first_limits(risks, scales.risk)), scales.box(low, high)]
 
 
-def _curve(table: dict[str, np.ndarray], frame: Any, key: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return step + 1 and a scalar of the history, ending at the present frame."""
-    x, y = table["step"] + 1.0, table[key]
-    if not len(x) or frame.step + 1.0 > x[-1]:
-        x, y = np.append(x, frame.step + 1.0), np.append(y, getattr(frame, key))
-    if key.endswith("risk"):
-        y = np.where(y > LEAST_RISK, y, np.nan)
-    return x, y
-
-
-def _dot(frame: Any, value: float) -> Columns:
-    """Return the columns of the mark at the present."""
-    return {"x": np.array([frame.step + 1.0]), "y": np.array([value])}
+def _ceiling_layer(plot: Plot, scene: Scene) -> list[hv.Element]:
+    """Declare the level line of the largest margin, where the quantity has one."""
+    if not scene.ceiling:
+        return []
+    ceiling = line(2, CEILINGS[scene.quantity.key][1], line_dash=[4, 3], line_width=1.5)
+    return [plot.layer("ceiling", ceiling, line_color="accent")]
 
 
 def _ceiling_columns(value: float | None) -> Columns:
@@ -175,56 +239,3 @@ def _ceiling_columns(value: float | None) -> Columns:
     if value is None:
         return {"x": np.zeros(0), "y": np.zeros(0)}
     return {"x": np.array([1e-3, 1e15]), "y": np.full(2, float(value))}
-
-
-def _risk_box(scene: Scene) -> Box:
-    """Return the first limits of the risks."""
-    values = [scene.start.risk, scene.start.test_risk]
-    known = [v for v in values if np.isfinite(v) and v > 0.0] or [1.0]
-    return (1.0, 100.0, 0.1 * min(known), 2.0 * max(known))
-
-
-def _other_box(scene: Scene) -> Box:
-    """Return the first limits of margin or mass."""
-    if not scene.labels:
-        return (1.0, 100.0, 0.0, 1.25 * max(scene.start.total_mass, 1e-300))
-    margin = scene.start.margin
-    reach = abs(margin) if np.isfinite(margin) and margin != 0.0 else 1.0
-    return (1.0, 100.0, -1.2 * reach, 0.4 * reach)
-
-
-def _over_steps(label: str, word: str, **look: Any) -> hv.Curve:
-    """Declare a curve over steps with a tooltip."""
-    return hv.Curve(np.ones((1, 2)), "x", "y", label=label).opts(
-        line_width=2,
-        tools=["hover"],
-        hover_mode="vline",
-        hover_tooltips=[("step + 1", "@x{0,0}"), (word, "@y{0.0000e+0}")],
-        **look,
-    )
-
-
-def _risk_layers(plot: Plot, scene: Scene) -> list[hv.Element]:
-    """Declare the risks and the mark at the present."""
-    layers = [plot.layer("train", _over_steps("train", "training risk"), line_color="negative")]
-    if scene.test:
-        layers.append(plot.layer("test", _over_steps("test", "test risk"), line_color="second"))
-    return [*layers, plot.layer("now-risk", dots(2, size=7), fill_color="negative")]
-
-
-def _margin_layers(plot: Plot) -> list[hv.Element]:
-    """Declare the margin under its ceiling."""
-    ceiling = line(2, "largest margin γ₁/2", line_dash=[4, 3], line_width=1.5)
-    return [
-        plot.layer("ceiling", ceiling, line_color="accent"),
-        plot.layer("margin", _over_steps("margin", "margin"), line_color="negative"),
-        plot.layer("now-other", dots(2, size=7), fill_color="negative"),
-    ]
-
-
-def _mass_layers(plot: Plot) -> list[hv.Element]:
-    """Declare the total mass."""
-    return [
-        plot.layer("mass", _over_steps("total mass β", "total mass"), line_color="negative"),
-        plot.layer("now-other", dots(2, size=7), fill_color="negative"),
-    ]

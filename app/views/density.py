@@ -131,5 +131,6 @@ def density_columns(density: Density, extent: Box, unit: Unit) -> Columns:
 def show_ends(plot: Plot, columns: Columns) -> None:
     """Set the ends of the bars to those of a picture's colours. Event loop."""
     low, top = (float(end) for end in columns["ends"][0])
-    for bar in plot.figure.select({"type": ColorBar}):
+    bars = [bar for bar in plot.figure.select({"type": ColorBar}) if bar.name in ("minus", "plus")]
+    for bar in bars:
         bar.color_mapper.update(low=low, high=top)

@@ -7,6 +7,9 @@ from math import isfinite, log10
 
 Box = tuple[float, float, float, float]
 
+#: Decades from 1 at which a logarithmic axis ends: there are no larger numbers.
+MOST_DECADES = 307.0
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -64,7 +67,7 @@ def _stretched(
             raise ValueError(f"shown is {shown}; a log axis needs positive limits")
         decades = (_log(need[0]), _log(need[1]))
         low, high = _stretched((log10(shown[0]), log10(shown[1])), decades, "linear", slack)
-        return (10.0**low, 10.0**high)
+        return (10.0 ** max(low, -MOST_DECADES), 10.0 ** min(high, MOST_DECADES))
     low, high = shown
     span = max(high, need[1] if isfinite(need[1]) else high) - min(
         low, need[0] if isfinite(need[0]) else low

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import contourpy
 import holoviews as hv
@@ -14,7 +13,7 @@ from bokeh.models.annotations import ColorBar
 
 from app.views.limits import Box
 from app.views.plot import Columns, Plot
-from app.views.solid import columns_of, dots, line
+from app.views.solid import columns_of, line
 
 #: Pixels of the map: fewer where all of them would take longer than so many seconds a frame.
 PIXELS = 12544
@@ -81,59 +80,30 @@ def _centres(low: float, high: float, count: int) -> np.ndarray:
     return low + (high - low) / count * (np.arange(count) + 0.5)
 
 
-def map_layers(plot: Plot, labels: bool) -> list[hv.Element]:
-    """Declare the image with its colour bar, the zero line and the training points.
+def map_layers(plot: Plot, prefix: str = "") -> list[hv.Element]:
+    """Declare the image with its colour bar, and the zero line.
 
     Parameters
     ----------
     plot : Plot
-    labels : bool
-        Whether targets are ±1: points then differ by marker, else by the colour of the map.
+    prefix : str
+        Stands before the names of the layers, where a view has two maps.
     """
-    clim = (-1.0, 1.0)
     image = hv.Image(np.zeros((2, 2)), bounds=(-1, -1, 1, 1)).opts(
         cmap=["blue", "white", "red"],
-        clim=clim,
+        clim=(-1.0, 1.0),
         colorbar=True,
         colorbar_opts={"width": 10, "padding": 4},
     )
-    layers = [
-        plot.layer("image", image, mapper="diverging"),
-        plot.layer("zero", line(2, line_width=2), line_color="accent"),
-    ]
-    if labels:
-        return [*layers, *label_layers(plot)]
-    marks = dots(2, ("target",), color="target", cmap=["blue", "red"], clim=clim, size=8).opts(
-        line_color="black", tools=["hover"], hover_tooltips=[("y", "@target{0.000}")]
-    )
     return [
-        *layers,
-        plot.layer("data", marks, mapper="diverging", by="target", line_color="accent"),
+        plot.layer(f"{prefix}image", image, mapper="diverging"),
+        plot.layer(f"{prefix}zero", line(2, line_width=2), line_color="accent"),
     ]
 
 
-def label_layers(plot: Plot) -> list[hv.Element]:
-    """Declare training points with labels ±1: circles and squares."""
-    look: dict[str, Any] = {"size": 8, "line_width": 1.2}
-    return [
-        plot.layer(
-            "data-",
-            dots(2, label="y = −1", marker="square", **look),
-            fill_color="negative_mark",
-            line_color="outline",
-        ),
-        plot.layer(
-            "data+",
-            dots(2, label="y = +1", marker="circle", **look),
-            fill_color="positive_mark",
-            line_color="outline",
-        ),
-    ]
-
-
-def send_levels(plot: Plot) -> None:
+def send_levels(plot: Plot, prefix: str = "") -> None:
     """Let the image take numbers of colours; its colour bar keeps the scale of the function."""
-    glyph = plot.renderers["image"].glyph
+    glyph = plot.renderers[f"{prefix}image"].glyph
     glyph.color_mapper = LinearColorMapper(
         palette=glyph.color_mapper.palette, low=-0.5, high=LEVELS - 0.5
     )
@@ -143,8 +113,9 @@ def end_colours_at(plot: Plot, top: float) -> None:
     """Set the value that the colours of the bar and of the points end at, on both sides of 0."""
     bar = plot.figure.select_one(ColorBar)
     bar.color_mapper.update(low=-top, high=top)
-    if "data" in plot.renderers:
-        plot.renderers["data"].glyph.fill_color.transform.update(low=-top, high=top)
+    for layer in ("data", "test"):
+        if layer in plot.renderers:
+            plot.renderers[layer].glyph.fill_color.transform.update(low=-top, high=top)
 
 
 def levels(values: np.ndarray, top: float) -> np.ndarray:
@@ -165,7 +136,7 @@ def levels(values: np.ndarray, top: float) -> np.ndarray:
 
 
 def map_columns(
-    grid: Grid, values: np.ndarray, squash: bool, top: float = 1.0
+    grid: Grid, values: np.ndarray, squash: bool, top: float = 1.0, prefix: str = ""
 ) -> dict[str, Columns]:
     """Return the columns of the image and of the zero line.
 
@@ -179,18 +150,20 @@ def map_columns(
         a tangent that is ±1 at the pixels, interpolation makes stairs.
     top : float
         Value the colours end at.
+    prefix : str
+        As in `map_layers`.
     """
     image = np.tanh(values) if squash else values
     x0, x1, y0, y1 = grid.extent
     return {
-        "image": {
+        f"{prefix}image": {
             "image": [levels(image, top)],
             "x": np.array([x0]),
             "y": np.array([y0]),
             "dw": np.array([x1 - x0]),
             "dh": np.array([y1 - y0]),
         },
-        "zero": zero_line(grid, values),
+        f"{prefix}zero": zero_line(grid, values),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Option:
         what it needs in the scene. Otherwise `View.draw` reads it at the next frame.
     applies : callable
         Tells of a scene whether the option means anything there.
+    offers : callable, optional
+        Tells of a scene which of the choices there are.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Option:
     default: str
     remake: bool = False
     applies: Callable[[Any], bool] = lambda scene: True
+    offers: Callable[[Any], Iterable[str]] | None = None
 
     def check(self, view: str, value: str) -> None:
         """Raise ValueError unless `value` is one of the choices."""
@@ -100,6 +103,9 @@ class OptionBar:
             for option in self._options:
                 widget, value = self._widgets[option.name], chosen[option.name]
                 applies = scene is not None and option.applies(scene)
+                if applies and option.offers is not None:
+                    offered = {value, *option.offers(scene)}
+                    widget.options = _words(option, offered)
                 shown: Any = value == "1" if option.choices is SWITCH else value
                 widget.param.update(value=shown, visible=applies)
         finally:
@@ -124,5 +130,11 @@ def _widget(view: str, option: Option) -> Any:
     }
     if option.choices is SWITCH:
         return pmui.Switch(value=option.default == "1", **shared)
-    words = {words: value for value, words in option.choices.items()}
+    words = _words(option, option.choices)
     return pmui.Select(value=option.default, options=words, width=170, **shared)
+
+
+def _words(option: Option, values: Iterable[str]) -> dict[str, str]:
+    """Return the words of some of the choices, with the values they stand for."""
+    offered = set(values)
+    return {words: value for value, words in option.choices.items() if value in offered}

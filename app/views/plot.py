@@ -16,7 +16,9 @@ from bokeh.models.annotations import ColorBar, Legend
 from bokeh.models.renderers import GlyphRenderer
 
 from app import theme
+from app.enlarge import enlarge_glyph
 from app.hues import SCALES
+from app.views.captions import colour_caption
 from app.views.legend import KEY, detach
 from app.views.limits import Box, Growth
 
@@ -59,12 +61,14 @@ class Plot:
         tools: tuple[str, ...] = TOOLS,
     ) -> None:
         self.dark = dark
+        self.scale = 1.0  # of type and lines
         self.growth = growth or Growth()
         self.equal = equal
         self.tools = list(tools)
         self.figure: Any = None  # a bokeh figure once rendered
         self.renderers: dict[str, Any] = {}  # GlyphRenderers
         self.sources: dict[str, ColumnDataSource] = {}
+        self.captions: dict[str, Any] = {}  # Labels, see `app.views.captions`
         self.box: Box = (0.0, 1.0, 0.0, 1.0)
         self.limits = ColumnDataSource(data=_limits(self.box, 0))
         self.tells = False  # whether the browser tells the pose of its camera; see `give_depth`
@@ -144,6 +148,12 @@ class Plot:
             else:
                 source.data.update(ready)
 
+    def say(self, words: Mapping[str, str]) -> None:
+        """Set the text of captions; those not named keep theirs."""
+        for name, text in words.items():
+            if name in self.captions and self.captions[name].text != text:
+                self.captions[name].text = text
+
     def restart(self, box: Box) -> None:
         """Set the limits afresh and forget any zoom: a new run begins."""
         self._run += 1
@@ -159,9 +169,11 @@ class Plot:
         """Recolour the figure and its glyphs for the light or the dark page."""
         self.dark = dark
         parts = list(self.figure.references())
-        theme.style(self.figure, parts, dark)
+        theme.style(self.figure, parts, dark, self.scale)
         bars = [part for part in parts if isinstance(part, ColorBar)]
         keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
+        for label in self.captions.values():
+            colour_caption(label, dark)
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph
@@ -173,6 +185,13 @@ class Plot:
                 elif attribute != "by":
                     for wearer in (glyph, keys.get(KEY + name, glyph)):
                         setattr(wearer, attribute, getattr(colours, role))
+
+    def enlarge(self, scale: float) -> None:
+        """Make type and lines `scale` times as large as they usually are."""
+        factor, self.scale = scale / self.scale, scale
+        for renderer in self.renderers.values():
+            enlarge_glyph(renderer.glyph, factor)
+        self.retheme(self.dark)
 
     def aspect(self) -> float:
         """Return width over height of the figure as the browser laid it out; 0 if not known."""

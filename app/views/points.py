@@ -6,78 +6,58 @@ from typing import Any
 
 import numpy as np
 
-from app.views.base import Ready, View
-from app.views.coordinates import subset
+from app.views.base import View
+from app.views.input_space import line_box, map_box
 from app.views.limits import Box
-
-MOST_POINTS = 2000
-
-
-def shown_points(inputs: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first two coordinates, and the targets, of the points that are drawn.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (n, d)
-        Without the constant.
-    targets : ndarray, shape (n,)
-    """
-    rows = subset(len(inputs), MOST_POINTS)
-    return inputs[rows, :2], np.asarray(targets, dtype=np.float64)[rows]
+from app.views.samples import MOST_POINTS, Samples
 
 
 class PointsView(View):
-    """A view whose scene holds points, targets, a box of limits and whether it is flat (d = 1).
+    """A view whose `begin` returns the columns of the points.
 
-    Its `begin` returns the columns of the points.
+    Its scene holds them as ``data``, ``flat`` (whether d = 1), the ``box`` of limits, the ``grid``
+    of pixels within, and ``rival``, a predictor of the same points or None.
     """
 
     #: Whether somebody draws: limits stay, and whoever draws shows the points.
     held = False
 
-    def fit(self, points: np.ndarray, targets: np.ndarray) -> Box:
-        """Return the limits that show the points."""
-        raise NotImplementedError
-
-    def limits_of(self, points: np.ndarray, targets: np.ndarray) -> Box:
+    def limits_of(self, data: Samples) -> Box:
         """Return the limits for a new run: those there are while somebody draws. Any thread."""
         scene = self._scene
-        flat = points.shape[1] == 1
-        keep = self.held and scene is not None and scene.flat == flat
-        return scene.box if keep else self.fit(points, targets)
-
-    def build(self, setup: Any, ready: Ready | None = None) -> None:
-        """Show a new setup; a map is drawn anew once its figure has another shape."""
-        before = self.plots
-        super().build(setup, ready)
-        if self.plots is not before:
-            self.plots[0].figure.on_change("inner_height", self._laid_out)
+        keep = self.held and scene is not None and scene.flat == _is_flat(data)
+        return scene.box if keep else _fit(data)
 
     def exchange(self, setup: Any) -> None:
         """Show the points that the run has gone over to."""
         if not self.held:
             inputs = setup.dataset.inputs[:, int(setup.dataset.bias) :]
             self.show_points(inputs, setup.dataset.targets)
+        if self._scene.rival is not None:
+            self._remake(self)
 
     def show_points(self, inputs: np.ndarray, targets: np.ndarray) -> None:
         """Show other training points, (n, d) without the constant, of the same kind.
 
         Event loop, under the document lock. There may be none.
         """
-        scene = self._scene
-        if scene is None or scene.flat != (inputs.shape[1] == 1):
+        scene, data = self._scene, Samples.of(inputs, targets, False, MOST_POINTS)
+        if scene is None or scene.flat != _is_flat(data):
             return  # hidden since before the inputs had so many coordinates
-        scene.points, scene.targets = shown_points(inputs, targets)
-        if not self.held and not _contains(scene.box, self.fit(scene.points, scene.targets)):
-            scene.box, scene.grid = self.fit(scene.points, scene.targets), None
+        scene.data = data
+        if not self.held and not _contains(scene.box, _fit(data)):
+            scene.box, scene.grid = _fit(data), None
             self.plots[0].show(scene.box)
         self._feed(self.begin(scene).columns)
 
-    def _laid_out(self, _attr: str, _old: Any, _new: Any) -> None:
-        aspect = self.plots[0].aspect()
-        if aspect and abs(self.aspect / aspect - 1.0) > 0.01:
-            self.aspect = aspect
-            self._refresh()
+
+def _is_flat(data: Samples) -> bool:
+    return data.points.shape[1] == 1
+
+
+def _fit(data: Samples) -> Box:
+    """Return limits a little wider than the points."""
+    return line_box(data.points, data.targets) if _is_flat(data) else map_box(data.points)
 
 
 def _contains(box: Box, other: Box) -> bool:

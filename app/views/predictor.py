@@ -8,23 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from app.views.base import Payload
+from app.views import kinks, rival
+from app.views.base import Payload, Ready
+from app.views.input_space import teacher_curve, with_bias
 from app.views.limits import Box, Growth
-from app.views.map import (
-    Grid,
-    end_colours_at,
-    label_layers,
-    make_grid,
-    map_columns,
-    map_layers,
-    send_levels,
-)
+from app.views.map import Grid, end_colours_at, make_grid, map_columns, map_layers, send_levels
 from app.views.plot import Columns, Plot
-from app.views.points import PointsView, shown_points
-from app.views.solid import columns_of, dots, line
+from app.views.points import PointsView
+from app.views.samples import MOST_POINTS, MOST_TESTS, TEST, Samples, test_layers, training_layers
+from app.views.solid import line
 
 SAMPLES = 400
-MARGIN = 0.18
+#: Stands before the layers of the second map.
+BESIDE = "beside-"
 
 
 @dataclass
@@ -32,7 +28,8 @@ class Scene:
     """What the predictor of one run needs.
 
     ``flat`` tells one input coordinate from more; ``top`` is the value the map's colours end at.
-    ``grid`` is the last one made, ``sort`` the class of problem it was made for.
+    ``grid`` is the last one made, ``sort`` the class of problem it was made for; ``rival`` is what
+    stands beside the network.
     """
 
     kind: tuple
@@ -40,8 +37,12 @@ class Scene:
     simulation: Any
     bias: bool
     labels: bool
-    points: np.ndarray
-    targets: np.ndarray
+    data: Samples
+    test: Samples | None
+    tested: bool
+    sampled: bool
+    kinked: bool
+    rival: rival.Rival | None
     box: Box
     samples: np.ndarray
     teacher: np.ndarray | None
@@ -57,71 +58,141 @@ class PredictorView(PointsView):
     name = "predictor"
     title = "Predictor"
     order = 3
+    figures = 2
+    options = (TEST, kinks.KINKS, rival.BESIDE)
 
     def prepare(self, setup: Any) -> Scene:
-        """Choose the inputs to evaluate at and the points to show."""
-        dataset = setup.dataset
-        inputs = np.asarray(dataset.inputs, dtype=np.float64)[:, int(dataset.bias) :]
-        d = inputs.shape[1]
-        points, targets = shown_points(inputs, dataset.targets)
-        top = 1.0 if dataset.labels else max(float(np.abs(dataset.targets).max()), 1e-12)
-        box = self.limits_of(points, targets)
+        """Choose the inputs to evaluate at and the points to show; solve for what is beside."""
+        dataset, simulation = setup.dataset, setup.simulation
+        data = Samples.of(dataset.inputs, dataset.targets, dataset.bias, MOST_POINTS)
+        tested = dataset.test_targets is not None and len(dataset.test_targets) > 0
+        test = None
+        if tested and self.chosen["test"] == "1":
+            test = Samples.of(dataset.test_inputs, dataset.test_targets, dataset.bias, MOST_TESTS)
+        other, why_not = rival.find_rival(self.chosen["beside"], simulation)
+        d = data.points.shape[1]
+        flat = d == 1
+        box = self.limits_of(data)
         samples = np.linspace(box[0], box[1], SAMPLES)
-        teacher = _teacher_curve(setup, samples) if d == 1 else None
+        teacher = teacher_curve(setup, samples) if flat else None
+        if other is not None and flat:
+            other.place(with_bias(samples, dataset.bias))
+        kinked = self.chosen["kinks"] == "1"
+        caption = None if other is None else other.caption
+        top = 1.0 if dataset.labels else max(float(np.abs(dataset.targets).max()), 1e-12)
         return Scene(
-            kind=(min(d, 2), dataset.labels, teacher is not None),
-            note=_note(d, dataset.labels, teacher is not None),
-            simulation=setup.simulation,
+            kind=(flat, dataset.labels, teacher is None, test is None, kinked, caption),
+            note=_note(d, dataset.labels, teacher is not None, test is not None, kinked, why_not),
+            simulation=simulation,
             bias=dataset.bias,
             labels=dataset.labels,
-            points=points,
-            targets=targets,
+            data=data,
+            test=test,
+            tested=tested,
+            sampled=setup.problem.n > 0,
+            kinked=kinked,
+            rival=other,
             box=box,
             samples=samples,
             teacher=teacher,
-            flat=d == 1,
+            flat=flat,
             top=top,
         )
-
-    def fit(self, points: np.ndarray, targets: np.ndarray) -> Box:
-        """Return limits a little wider than the points."""
-        return _line_box(points, targets) if points.shape[1] == 1 else _map_box(points)
 
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare the curve or the map, under the training points."""
         if scene.flat:
-            plot = Plot(self.dark, Growth(("fixed", "linear")))
-            layers, labels = _line_layers(plot, scene), ("$$x$$", "$$f(x)$$")
-        else:
-            plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True)
-            layers, labels = map_layers(plot, scene.labels), ("$$x_1$$", "$$x_2$$")
-        plot.render(layers, scene.box, xlabel=labels[0], ylabel=labels[1], show_grid=scene.flat)
-        if not scene.flat:
-            send_levels(plot)
-        return [plot]
+            return [self._curve(scene)]
+        if scene.rival is None:
+            return [self._map(scene)]
+        return [
+            self._map(scene, title="network"),
+            self._map(scene, BESIDE, title=scene.rival.caption),
+        ]
+
+    def _curve(self, scene: Scene) -> Plot:
+        plot = Plot(self.dark, Growth(("fixed", "linear")))
+        plot.render(_line_layers(plot, scene), scene.box, xlabel="$$x$$", ylabel="$$f(x)$$")
+        if scene.kinked:
+            kinks.fade(plot)
+        return plot
+
+    def _map(self, scene: Scene, prefix: str = "", title: str = "") -> Plot:
+        plot = Plot(self.dark, Growth(("fixed", "fixed")), equal=True)
+        kinked = scene.kinked and not prefix
+        about: dict[str, Any] = {"xlabel": "$$x_1$$", "ylabel": "$$x_2$$", "show_grid": False}
+        layers = [
+            *map_layers(plot, prefix),
+            *(kinks.line_layers(plot) if kinked else []),
+            *(test_layers(plot, False, scene.labels) if scene.test else []),
+            *training_layers(plot, False, scene.labels),
+        ]
+        # Two legends would run into each other; the note names the marks.
+        about |= {"title": title, "show_title": True, "show_legend": False} if title else {}
+        plot.render(layers, scene.box, **about)
+        send_levels(plot, prefix)
+        if kinked:
+            kinks.fade(plot)
+        return plot
+
+    def build(self, setup: Any, ready: Ready | None = None) -> None:
+        """Show a new setup; a map is drawn anew when its figure changes shape."""
+        before = self.plots
+        super().build(setup, ready)
+        if self.plots is not before and not self._scene.flat:
+            for length in ("inner_width", "inner_height"):
+                self.plots[0].figure.on_change(length, self._reshaped)
+
+    def _reshaped(self, _attr: str, _old: Any, _new: Any) -> None:
+        aspect = self.plots[0].aspect() or self.aspect
+        if abs(aspect / self.aspect - 1.0) > 0.01:
+            self.aspect = aspect
+            self._refresh()
 
     def begin(self, scene: Scene) -> Payload:
         """Draw the training points and the teacher's function."""
         if not scene.flat:
-            end_colours_at(self.plots[0], scene.top)
-        columns = _points(scene)
+            for plot in self.plots:
+                end_colours_at(plot, scene.top)
+        columns = scene.data.columns("data", scene.flat, scene.labels)
+        if scene.test is not None:
+            columns |= scene.test.columns("test", scene.flat, scene.labels)
         if scene.teacher is not None:
             columns["teacher"] = {"x": scene.samples, "y": scene.teacher}
-        return Payload(columns, [scene.box])
+        return Payload(columns, [scene.box] * len(self.plots))
 
     def draw(self, scene: Scene, frame: Any, history: Any) -> Payload:
         """Evaluate the network over the line or over the map."""
-        if not scene.flat:
-            grid = _grid(scene, len(frame.particles), self.aspect)
-            problem = scene.simulation.problem
-            values = problem.predict_slice(frame.particles, grid.x, grid.y, scene.bias)
-            return Payload(map_columns(grid, values, scene.labels, scene.top))
-        values = scene.simulation.problem.predict(
-            frame.particles, _with_bias(scene.samples, scene.bias)
-        )
+        return self._draw_line(scene, frame) if scene.flat else self._draw_map(scene, frame)
+
+    def _draw_map(self, scene: Scene, frame: Any) -> Payload:
+        grid = _grid(scene, len(frame.particles), self.aspect)
+        problem = scene.simulation.problem
+        values = problem.predict_slice(frame.particles, grid.x, grid.y, scene.bias)
+        columns = map_columns(grid, values, scene.labels, scene.top)
+        if scene.kinked:
+            columns |= kinks.line_columns(frame.particles, scene.bias, grid.extent)
+        if scene.rival is not None:
+            beside, fresh = scene.rival.over(scene.box, self.aspect, scene.bias)
+            if fresh or scene.rival.moving:
+                values = scene.rival.values(frame.time).reshape(len(beside.y), len(beside.x))
+                columns |= map_columns(beside, values, scene.labels, scene.top, BESIDE)
+        return Payload(columns)
+
+    def _draw_line(self, scene: Scene, frame: Any) -> Payload:
+        def height(x: np.ndarray) -> np.ndarray:
+            return scene.simulation.problem.predict(frame.particles, with_bias(x, scene.bias))
+
+        drawn = {"f": height(scene.samples)}
+        if scene.rival is not None:
+            drawn["rival"] = scene.rival.values(frame.time)
+        columns: dict[str, Columns] = {k: {"x": scene.samples, "y": y} for k, y in drawn.items()}
+        if scene.kinked:
+            columns |= kinks.tick_columns(frame.particles, scene.bias, scene.box, height)
+        values = np.concatenate(list(drawn.values()))
         finite = values[np.isfinite(values)]
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE
-        return Payload({"f": {"x": scene.samples, "y": values}}, [need])
+        return Payload(columns, [need])
 
 
 _NONE: Box = (np.nan, np.nan, np.nan, np.nan)
@@ -140,83 +211,34 @@ def _grid(scene: Scene, particles: int, aspect: float) -> Grid:
     return grid
 
 
-def _note(d: int, labels: bool, teacher: bool) -> str:
+def _note(d: int, labels: bool, teacher: bool, test: bool, kinked: bool, why_not: str) -> str:
     """Return what the figure draws, in one line."""
+    remark = f"{why_not[:1].upper()}{why_not[1:]}. " if why_not else ""
     if d == 1:
-        return "f over the input, training points" + (", teacher dashed." if teacher else ".")
+        line = "f over the input, training points" + (", teacher dashed." if teacher else ".")
+        return remark + line
     value = "tanh f" if labels else "f"
     plane = "x₁ and x₂" if d == 2 else f"x₁ and x₂, the other {d - 2} at 0, points projected"
     points = "circles and squares: training points" if labels else "circles: training points"
-    return f"Colour: {value} over {plane}; line: f = 0; {points}."
-
-
-def _with_bias(samples: np.ndarray, bias: bool) -> np.ndarray:
-    """Return scalar inputs as rows, the constant first if there is one."""
-    columns = [np.ones_like(samples)] if bias else []
-    return np.stack([*columns, samples], axis=1)
-
-
-def _teacher_curve(setup: Any, samples: np.ndarray) -> np.ndarray | None:
-    """Return the teacher's function; the teacher is a mean-field network, whatever the scale."""
-    teacher = setup.dataset.teacher
-    if teacher is None:
-        return None
-    inputs = _with_bias(samples, setup.dataset.bias)
-    return setup.problem.predict(teacher, inputs) / setup.problem.scale
-
-
-def _line_box(points: np.ndarray, targets: np.ndarray) -> Box:
-    """Return limits a little wider than the data."""
-    low, high = float(points[:, 0].min()), float(points[:, 0].max())
-    margin = MARGIN * ((high - low) or 1.0)
-    bottom, top = float(targets.min()), float(targets.max())
-    room = 0.25 * ((top - bottom) or 1.0)
-    return (low - margin, high + margin, bottom - room, top + room)
-
-
-def _map_box(points: np.ndarray) -> Box:
-    """Return the square around the data, a little wider."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    middle = (low + high) / 2
-    side = (0.5 + MARGIN / 2) * (float((high - low).max()) or 1.0)
-    return (
-        float(middle[0] - side),
-        float(middle[0] + side),
-        float(middle[1] - side),
-        float(middle[1] + side),
-    )
+    marks = ", crosses: test" if labels else ", triangles: test"
+    lines = "; thin lines: a·x = 0, dashed for c < 0" if kinked else ""
+    return f"{remark}Colour: {value} over {plane}; line: f = 0; {points}{marks * test}{lines}."
 
 
 def _line_layers(plot: Plot, scene: Scene) -> list[Any]:
     """Declare the training points, the teacher's function and the predictor."""
-    if scene.labels:
-        data = label_layers(plot)
-    else:
-        data = [
-            plot.layer(
-                "data",
-                dots(2, label="training points", size=8, line_width=1.2),
-                fill_color="second",
-                line_color="outline",
-            )
-        ]
     function = line(2, "f", line_width=2.5).opts(
         tools=["hover"], hover_tooltips=[("x", "@x{0.000}"), ("f", "@y{0.000}")]
     )
     layers = [plot.layer("f", function, line_color="negative")]
+    if scene.rival is not None:
+        dotted = line(2, scene.rival.caption, line_width=2, line_dash=[2, 3])
+        layers.append(plot.layer("rival", dotted, line_color="second"))
     if scene.teacher is not None:
         dashed = line(2, "teacher", line_width=2, line_dash=[5, 4])
         layers.append(plot.layer("teacher", dashed, line_color="accent"))
-    return [*layers, *data]
-
-
-def _points(scene: Scene) -> dict[str, Columns]:
-    """Return the columns of the training points: over the line by target, over the map in place."""
-    points = np.stack([scene.points[:, 0], scene.targets], axis=1) if scene.flat else scene.points
-    if scene.labels:
-        positive = scene.targets > 0
-        return {"data+": columns_of(points[positive]), "data-": columns_of(points[~positive])}
-    columns = columns_of(points)
-    if not scene.flat:
-        columns["target"] = scene.targets
-    return {"data": columns}
+    if scene.kinked:
+        layers += kinks.tick_layers(plot)
+    if scene.test is not None:
+        layers += test_layers(plot, True, scene.labels)
+    return [*layers, *training_layers(plot, True, scene.labels)]

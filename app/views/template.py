@@ -47,9 +47,10 @@ class Templates:
 
 def _freeze(plot: Plot) -> tuple[Plot, Serialized[Any]]:
     """Return a plot without its models, and those in serialised form."""
-    models = {"figure": plot.figure, "limits": plot.limits, "renderers": plot.renderers}
+    models = {name: getattr(plot, name) for name in ("figure", "limits", "renderers", "captions")}
     bare: Any = copy.copy(plot)
-    bare.figure, bare.limits, bare.renderers, bare.sources = None, None, {}, {}
+    bare.figure, bare.limits = None, None
+    bare.renderers, bare.sources, bare.captions = {}, {}, {}
     return bare, Serializer().serialize(models)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.views.coordinates import Coordinates
+from app.views.placing import Place
 from app.views.plot import Columns
 from app.views.solid import broken
 
@@ -20,11 +20,6 @@ REBUILD = 1.12
 RATIO = 1.04
 
 
-def positions(particles: np.ndarray) -> np.ndarray:
-    """Return q_j = |c_j| a_j, shape (..., m, D), of particles (..., m, D+1)."""
-    return np.abs(particles[..., -1:]) * particles[..., :-1]
-
-
 @dataclass
 class Trails:
     """Trails of one run, rebuilt when the history has grown enough; tips join them to the present.
@@ -33,14 +28,24 @@ class Trails:
     ----------
     rows : ndarray of int
         The particles followed, at most 300.
-    place : callable
+    place : Place
         From particles (..., p, D+1) to what is drawn (..., p, dims).
     """
 
     rows: np.ndarray
-    place: Any
+    place: Place
     _until: int = field(default=-1, repr=False)
     _last: np.ndarray | None = field(default=None, repr=False)
+
+    def move(self, place: Place) -> None:
+        """Draw at other places from now on."""
+        self.place, self._until, self._last = place, -1, None
+
+    def hide(self) -> dict[str, Columns]:
+        """Return the columns of all layers without trails."""
+        self._until, self._last = -1, None
+        nothing = np.zeros((0, 1, self.place.coordinates.drawn))
+        return {f"{layer}{sign}": broken(nothing) for layer in ("trail", "tip") for sign in "+-"}
 
     def draw(self, frame: Any, history: Any) -> dict[str, Columns]:
         """Return the columns of the layers that change: always tips, trails if they grew."""
@@ -96,15 +101,3 @@ def _by_sign(layer: str, paths: np.ndarray, sign: np.ndarray) -> dict[str, Colum
 def _thin(known: int) -> np.ndarray:
     """Return at most 40 of ``known`` snapshot indices, the first and the last among them."""
     return np.unique(np.linspace(0, known - 1, min(known, MOST_SNAPSHOTS)).astype(int))
-
-
-def place_in(coordinates: Coordinates) -> Any:
-    """Return the map from particles to drawn positions."""
-    if coordinates.count == 1:
-
-        def line(particles: np.ndarray) -> np.ndarray:
-            across = coordinates(positions(particles))
-            return np.concatenate([across, particles[..., -1:]], axis=-1)
-
-        return line
-    return lambda particles: coordinates(positions(particles))

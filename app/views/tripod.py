@@ -5,7 +5,6 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from app.views.coordinates import Coordinates
 from app.views.plot import Columns, Plot
 from app.views.solid import broken, line, named, words
 
@@ -18,10 +17,10 @@ def tripod_layers(plot: Plot) -> list[hv.Element]:
     ]
 
 
-def tripod_columns(coordinates: Coordinates) -> dict[str, Columns]:
-    """Return the axes as multiples of the scene's radius."""
+def tripod_columns(names: tuple[str, ...]) -> dict[str, Columns]:
+    """Return the axes, which have `names`, as multiples of the scene's radius."""
     unit = 0.86 * np.eye(3)
     return {
         "tripod": broken(np.stack([-unit, unit], axis=1)),
-        "names": named(coordinates.plain("|c|a"), 0.95 * np.eye(3)),
+        "names": named(names, 0.95 * np.eye(3)),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,12 @@ from core.datasets import POINTS, Dataset, Stream, make
 from core.dynamics import DYNAMICS, Dynamics
 from core.experiment.declared import DATA, USUAL, Knobs
 from core.experiment.points import typed_points
+from core.experiment.setup import Setup
 from core.initial import draw
 from core.knobs import KNOBS
 from core.losses import LOSSES
 from core.population import PopulationProblem
+from core.population.closed_forms import FORMS
 from core.problem import Problem
 from core.simulation import Simulation
 
@@ -141,11 +142,7 @@ class Experiment(Knobs):
     def setup(self) -> Setup:
         """Draw the data and the initial cloud; return everything a run consists of."""
         self.check_sizes()
-        dataset = self.dataset()
-        problem = self._population(dataset) if self.is_population else self._problem(dataset)
-        test = None
-        if len(dataset.test_targets):
-            test = self._network(dataset.test_inputs, dataset.test_targets)
+        dataset, problem, test = self.problems()
         particles = draw(
             self.init,
             m=self.m,
@@ -155,7 +152,20 @@ class Experiment(Knobs):
             dtype=np.dtype(self.precision),
         )
         simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
-        return Setup(dataset, problem, simulation)
+        return Setup(dataset, problem, simulation, self._known_population(dataset))
+
+    @property
+    def columns(self) -> int:
+        """Number of input weights of a particle."""
+        return self._samples()[1] + self.bias
+
+    def problems(self) -> tuple[Dataset, Any, Problem | None]:
+        """Draw the data; return them, the problem they make and the test samples."""
+        dataset = self.dataset()
+        problem = self._population(dataset) if self.is_population else self._problem(dataset)
+        if not len(dataset.test_targets):
+            return dataset, problem, None
+        return dataset, problem, self._network(dataset.test_inputs, dataset.test_targets)
 
     def _network(self, inputs: np.ndarray, targets: np.ndarray, **about: Any) -> Problem:
         return Problem(
@@ -176,6 +186,12 @@ class Experiment(Knobs):
             dataset.teacher, self.activation, self.input_law, self._alpha, self.weight_decay,
             self.penalty,
         )  # fmt: skip
+
+    def _known_population(self, dataset: Dataset) -> PopulationProblem | None:
+        """Return the problem over all inputs that the samples come from, if it is known."""
+        real = self.data == "teacher" and not dataset.labels and not self.bias
+        known = real and self.loss == "square" and self.activation in FORMS
+        return self._population(dataset) if known else None
 
     @property
     def _alpha(self) -> float:
@@ -226,17 +242,3 @@ class Experiment(Knobs):
     def applies(self, name: str) -> bool:
         """Tell whether knob `name` means anything in this experiment."""
         return KNOBS[name].applies(self)
-
-
-@dataclass(frozen=True)
-class Setup:
-    """A drawn experiment: its data, problem and run."""
-
-    dataset: Dataset
-    problem: Problem
-    simulation: Simulation
-
-    def with_data(self, dataset: Dataset) -> Setup:
-        """Return the same run, which has gone over to other data."""
-        problem = self.problem.replace(inputs=dataset.inputs, targets=dataset.targets)
-        return Setup(dataset, problem, self.simulation)

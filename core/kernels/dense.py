@@ -15,7 +15,7 @@ from numba import prange
 from numpy.typing import DTypeLike
 
 from core import jit, vectors
-from core.activations import weighted
+from core.activations import TOLD, slope_told, weighted
 from core.jit import like
 from core.kernels import lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
@@ -66,7 +66,10 @@ def block_length(m: int, dtype: DTypeLike) -> int:
 def weigh(code, keep, kept, at, a, x, pull):
     """Return (σ(a·x), pull σ'(a·x)): found, or what is kept in row `at` of `kept`."""
     if keep:
-        return read(kept, at, 0, 0), pull * read(kept, at, 1, 0)
+        value = read(kept, at, 0, 0)
+        if code in TOLD:
+            return value, pull * slope_told(code, value)
+        return value, pull * read(kept, at, 1, 0)
     return weighted(code, dot(a, x), pull)
 
 
@@ -94,12 +97,13 @@ def pull_block(code, keep, origin, groups, inputs, force, pulls, kept):
 
 @jit.inlined
 def value_at(code, keep, kept, at, a, x):
-    """Return σ(a·x); keep it and its slope in row `at` of `kept`."""
+    """Return σ(a·x); keep it in row `at` of `kept`, and its slope unless the value tells it."""
     u = dot(a, x)
     value, slope = weighted(code, u, like(u, 1.0))
     if keep:
         write(kept, at, 0, 0, value)
-        write(kept, at, 1, 0, slope)
+        if code not in TOLD:
+            write(kept, at, 1, 0, slope)
     return value
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.activations import COSTLY
+from core.activations import COSTLY, TOLD
 from core.jit import apart
 from core.kernels import dense
 from core.kernels.engine import Engine
@@ -17,8 +17,8 @@ from core.vectors import lanes
 if TYPE_CHECKING:
     from core.problem import Problem
 
-#: Most bytes of activations to keep: what the second levels of the cache hold.
-_MOST_KEPT = 2**21
+#: Most bytes of activations to keep: above, to read them costs more than to find them again.
+_MOST_KEPT = 5 * 2**20
 
 #: What a pair costs with a costly activation, in pairs with a cheap one.
 _COST = 6
@@ -36,7 +36,8 @@ class DenseEngine(Engine):
         self._groups, self._pulls = (
             apart((-(-m // width), columns, width), particles.dtype) for _ in range(2)
         )
-        self._kept = apart((len(self._squares), 1, 2, width), particles.dtype)
+        numbers = 1 if self._activation in TOLD else 2
+        self._kept = apart((len(self._squares), 1, numbers, width), particles.dtype)
         self.restart(particles)
 
     def _block_length(self, problem: Problem, m: int) -> int:

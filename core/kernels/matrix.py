@@ -16,7 +16,7 @@ from numba import prange
 from numpy.typing import DTypeLike
 
 from core import jit, vectors
-from core.activations import weighted
+from core.activations import TOLD, slope_told, weighted
 from core.kernels import groups, lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
 from core.kernels.blocks import (
@@ -88,6 +88,7 @@ def products(tile, few, many, q, groups, d, inputs, i):
 def predict_block(code, sizes, groups, weights, d, inputs, pre, sums, f):
     """Fill f (n,) with Σ_j weights_j σ(a_j·x_i) over a block, and pre with all a_j·x_i.
 
+    Where the values tell the slopes, pre is filled with values: none is found twice in a step.
     `weights` has the weights in its last rows; sums (1, n, lanes) is used up.
     """
     tile, few, many = sizes
@@ -102,10 +103,20 @@ def predict_block(code, sizes, groups, weights, d, inputs, pre, sums, f):
                     lane = r * lanes_of(few[0])
                     u = read(pre, q, s, lane)
                     value = weighted(code, u, u)[0]
+                    if code in TOLD:
+                        write(pre, q, s, lane, value)
                     so_far = fma(read(weights, q, last, lane), value, so_far)
                 write(sums, 0, s, 0, so_far)
     for i in range(f.size):
         f[i] = total(read(sums, 0, i, 0))
+
+
+@jit.inlined
+def weigh(code, known, pull):
+    """Return (σ(u), pull σ'(u)) by what `predict_block` has left of u."""
+    if code in TOLD:
+        return known, pull * slope_told(code, known)
+    return weighted(code, known, pull)
 
 
 @jit.inlined
@@ -117,7 +128,7 @@ def weigh_samples(code, many, q, lo, hi, pre, force, pulls, shares):
         pull = read(pulls, q, last, lane)
         for i in range(lo, hi):
             g = splat(force[i])
-            value, share = weighted(code, read(pre, q, i, lane), g)
+            value, share = weigh(code, read(pre, q, i, lane), g)
             pull = fma(g, value, pull)
             write(shares, 0, i - lo, lane, share)
         write(pulls, q, last, lane, pull)

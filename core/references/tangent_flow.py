@@ -44,12 +44,16 @@ class TangentSolution:
     def predict(self, inputs: np.ndarray, time: float) -> np.ndarray:
         """Return f_t(x) for the rows of inputs (k, D); time in [0, inf]."""
         inputs = array("inputs", inputs, 2)
+        change = self._kernel(inputs, self._inputs) @ self.coefficients(time)
+        return start(self._offset, inputs) + change
+
+    def coefficients(self, time: float) -> np.ndarray:
+        """Return v (n,) of f_t = f_0 + sum_i v_i K(., x_i); time in [0, inf]."""
         moved = -np.expm1(-self._phases(time))
         rates = np.where(self.eigenvalues > 0, self.eigenvalues, 1.0) * len(self._targets)
         # Along a null vector v of K, the function sum_i v_i K(., x_i) is 0.
         scaled = np.where(self.eigenvalues > 0, moved / rates, 0.0)
-        coefficients = self._vectors @ (scaled * self._missing)
-        return start(self._offset, inputs) + self._kernel(inputs, self._inputs) @ coefficients
+        return self._vectors @ (scaled * self._missing)
 
     def risk(self, time: float) -> float:
         """Return (1/2n) sum_i (f_t(x_i) - y_i)²."""

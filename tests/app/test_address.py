@@ -9,7 +9,7 @@ from core import Experiment
 def test_a_page_with_bad_points_in_its_address_opens_with_the_default_ones(monkeypatch):
     query = Experiment(data="points", points="1,2,oops\n", m=30).to_query()
     location = SimpleNamespace(search="?" + query)
-    monkeypatch.setattr("app.address.pn.state", SimpleNamespace(location=location))
+    monkeypatch.setattr("app.address.pn.state", SimpleNamespace(location=location, curdoc=object()))
     experiment, _, _, complaints = read_address()
     assert (experiment.data, experiment.points) == ("points", Experiment().points)
     assert len(complaints) == 1 and "oops" in complaints[0] and "default m, n" in complaints[0]

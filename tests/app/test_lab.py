@@ -22,8 +22,8 @@ class Stage:
         self.kept: list[Callable[[], Any]] = []
         self.changes = 0
         # Tanh has no largest margin: nothing is computed beside the run.
-        knobs = Experiment(n=10, m=5, n_test=0, activation="tanh").to_dict()
-        self.lab.course._install(self.lab.course._make(knobs))
+        setup = Experiment(n=10, m=5, n_test=0, activation="tanh").setup()
+        self.lab.course._install(self.lab.course._prepared(setup))
         self.lab._show(self.lab._work(0))
         self.lab._document = self
         monkeypatch.setattr(self.lab.player, "change", self.kept.append)

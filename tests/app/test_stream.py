@@ -184,7 +184,7 @@ def test_a_frame_lost_on_the_way_is_given_up_when_the_page_beats(
 
 
 def test_locked_waits_for_the_callback_and_passes_on_what_it_raises() -> None:
-    class Ticking:
+    class Ticking(Document):
         def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
             asyncio.get_running_loop().call_later(0.01, callback)
 

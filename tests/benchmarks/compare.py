@@ -60,13 +60,25 @@ def ways_of(case: Case, modules: list[object]) -> dict[str, Way]:
     return ways
 
 
+def count_for(run: Way, budget: float) -> int:
+    """Return how many steps take about `budget` seconds.
+
+    Doubled until they do: the first calls of a way load code and start threads, and would tell of
+    far too few.
+    """
+    count = 2
+    while True:
+        begun = perf_counter()
+        run(count)
+        seconds = perf_counter() - begun
+        if seconds >= budget / 2 or count >= 20_000:
+            return max(2, min(20_000, int(count * budget / seconds)))
+        count *= 2
+
+
 def measure(ways: dict[str, Way], budget: float, turns: int = 7) -> dict[str, float]:
     """Return the median seconds a step of every way, run in turns of about `budget` seconds."""
-    counts = {}
-    for name, run in ways.items():
-        begun = perf_counter()
-        run(5)
-        counts[name] = max(2, min(20_000, int(budget / max(1e-7, (perf_counter() - begun) / 5))))
+    counts = {name: count_for(run, budget) for name, run in ways.items()}
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(turns):
         for name, run in ways.items():

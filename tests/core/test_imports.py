@@ -29,10 +29,12 @@ LAYERS = [
     {"observables", "references", "frame", "knobs"},
     {"recorder", "query", "watch"},
     {"saved"},
-    {"resume"},
+    {"resume", "events"},
     {"exchange"},
     {"simulation"},
     {"experiment"},
+    {"scenes"},
+    {"portraits"},
     {"cli"},
     {"__main__"},
 ]

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core import GradientDescent, Problem
+
 STEPS = (0, 1, 3, 10, 30)
 
 
@@ -32,24 +34,34 @@ def frame(step: int, particles: np.ndarray, **scalars: float) -> Any:
         "risk": 1.0 / (step + 1.0),
         "test_risk": 2.0 / (step + 1.0),
         "margin": 0.01 * step - 0.1,
+        "time": 0.1 * step,
         "total_mass": float((particles.astype(float) ** 2).sum() / len(particles)),
     }
     return SimpleNamespace(step=step, particles=particles, **{**values, **scalars})
 
 
-def predict(particles: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Return (1/m) Σ c_j (a_j·x)₊."""
-    hidden = np.maximum(inputs @ particles[:, :-1].T.astype(float), 0.0)
-    return hidden @ particles[:, -1] / len(particles)
+class NumpyProblem(Problem):
+    """A problem of ReLU neurons whose predictions need no kernel."""
 
+    def predict(self, particles: np.ndarray, inputs: np.ndarray | None = None) -> np.ndarray:
+        """Return (1/m) Σ c_j (a_j·x)₊."""
+        inputs = self.inputs if inputs is None else inputs
+        hidden = np.maximum(inputs @ particles[:, :-1].T.astype(float), 0.0)
+        return hidden @ particles[:, -1] / len(particles)
 
-def predict_slice(particles: np.ndarray, x: np.ndarray, y: np.ndarray, bias: bool) -> np.ndarray:
-    """Return the predictions at all pixels (x_k, y_r), further inputs 0."""
-    first = int(bias)
-    inputs = np.zeros((len(y), len(x), particles.shape[1] - 1))
-    inputs[..., :first] = 1.0
-    inputs[..., first], inputs[..., first + 1] = x, y[:, None]
-    return predict(particles, inputs)
+    def predict_slice(
+        self, particles: np.ndarray, x: np.ndarray, y: np.ndarray, bias: bool
+    ) -> np.ndarray:
+        """Return the predictions at all pixels (x_k, y_r), further inputs 0."""
+        first = int(bias)
+        inputs = np.zeros((len(y), len(x), particles.shape[1] - 1))
+        inputs[..., :first] = 1.0
+        inputs[..., first], inputs[..., first + 1] = x, y[:, None]
+        return self.predict(particles, inputs)
+
+    def time_of_slice(self, m: int, rows: int, columns: int) -> float:
+        """Return a plausible time."""
+        return 1e-9 * m * rows * columns
 
 
 @pytest.fixture
@@ -83,15 +95,15 @@ def make_setup() -> Callable[..., Any]:
             bias=bias,
             labels=labels,
         )
-        problem = SimpleNamespace(
-            d=dimension,
-            predict=predict,
-            predict_slice=predict_slice,
-            time_of_slice=lambda m, rows, columns: 1e-9 * m * rows * columns,
-            scale=1.0,
-        )
+        problem = NumpyProblem(inputs, targets, "relu", "logistic" if labels else "square")
         history = History(frames)
-        simulation = SimpleNamespace(frame=frames[-1], history=history, problem=problem)
+        simulation = SimpleNamespace(
+            frame=frames[-1],
+            history=history,
+            problem=problem,
+            initial=frames[0].particles,
+            dynamics=GradientDescent(stepsize=0.1),
+        )
         return SimpleNamespace(dataset=dataset, problem=problem, simulation=simulation)
 
     return make

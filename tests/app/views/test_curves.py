@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from bokeh.models import LogScale
+from bokeh.models import LinearScale, LogScale
 
 from app.views import VIEWS
+from core import PopulationProblem
 
 from .conftest import STEPS, frame
 
@@ -121,3 +122,104 @@ def test_the_margin_axis_turns_to_the_positive_part_once_there_is_one(make_setup
     curves.update(curves.compute(later, history))
     assert curves.plots[1].box[2] == low
     assert curves.plots[1].box[3] > 0.05
+
+
+def choosing(make_setup, labels=True, **chosen):
+    """Return curves built with options, and their setup."""
+    curves = VIEWS["curves"]()
+    for option, value in chosen.items():
+        curves.choose(option, value)
+    setup = make_setup(2, labels=labels)
+    curves.build(setup)
+    return curves, setup
+
+
+@pytest.mark.parametrize(("option", "plot"), [("risk", 0), ("other", 1)])
+@pytest.mark.parametrize("scale", ["log", "linear"])
+def test_every_axis_is_logarithmic_or_linear(make_setup, option, plot, scale):
+    curves, _ = choosing(make_setup, labels=False, **{option: scale, "steps": scale})
+    expected = {"log": LogScale, "linear": LinearScale}[scale]
+    assert type(curves.plots[plot].figure.y_scale) is expected
+    assert type(curves.plots[0].figure.x_scale) is type(curves.plots[1].figure.x_scale) is expected
+
+
+def test_an_observable_is_drawn_where_it_is_recorded(make_setup):
+    setup = make_setup(2, labels=True)
+    recorded = setup.simulation.history.scalars()
+    recorded["path_norm"] = np.array([1.0, np.nan, 2.0, np.nan, 3.0])
+    setup.simulation.history.scalars = lambda: recorded
+    curves = VIEWS["curves"]()
+    curves.choose("quantity", "path_norm")
+    curves.build(setup)
+    drawn = layer(curves, "path_norm")
+    np.testing.assert_array_equal(drawn["x"], np.array(STEPS)[[0, 2, 4]] + 1.0)
+    np.testing.assert_array_equal(drawn["y"], [1.0, 2.0, 3.0])
+    assert "P" in curves.plots[1].figure.yaxis[0].axis_label
+    past = setup.simulation.history.frames[3]  # between two records
+    curves.update(curves.compute(past, setup.simulation.history))
+    assert layer(curves, "now-other")["y"].tolist() == [2.0]
+
+
+def test_what_does_not_apply_gives_way_and_says_so(make_setup):
+    curves, _ = choosing(make_setup, labels=False, quantity="path_margin")
+    assert "mass" in curves.plots[1].sources
+    assert "needs targets of ±1" in curves.note
+
+
+def test_numbers_without_a_logarithm_are_left_out(make_setup):
+    curves, setup = choosing(make_setup, quantity="margin", other="log")
+    margins = np.array([past.margin for past in setup.simulation.history.frames])
+    drawn = layer(curves, "margin")["y"]
+    np.testing.assert_array_equal(np.isnan(drawn), margins <= 0.0)
+    curves.set_ceiling(50.0)
+    assert layer(curves, "ceiling")["y"].tolist() == [50.0, 50.0]
+    assert curves.plots[1].box[2] > 0.0 and curves.plots[1].box[3] > 50.0
+
+
+def test_by_path_norm_the_largest_margin_is_twice_as_large(make_setup):
+    curves, _ = choosing(make_setup, quantity="path_margin")
+    curves.set_ceiling(0.25)
+    assert layer(curves, "ceiling")["y"].tolist() == [0.5, 0.5]
+
+
+def test_other_quantities_have_no_largest_margin(make_setup):
+    curves, _ = choosing(make_setup, quantity="total_mass")
+    curves.set_ceiling(0.25)
+    assert "ceiling" not in curves.plots[1].sources
+
+
+def with_population(make_setup):
+    setup = make_setup(2)
+    teacher = setup.dataset.teacher
+    setup.population = PopulationProblem(teacher, "relu", "gaussian")
+    return setup
+
+
+def test_the_risk_over_all_inputs_goes_with_the_run(make_setup):
+    setup = with_population(make_setup)
+    curves = VIEWS["curves"]()
+    curves.build(setup)
+    drawn = layer(curves, "population")
+    frames = setup.simulation.history.frames
+    np.testing.assert_array_equal(drawn["x"], np.array(STEPS) + 1.0)
+    expected = [setup.population.risk(past.particles) for past in frames]
+    np.testing.assert_allclose(drawn["y"], expected)
+    later = frame(1000, 2 * setup.simulation.frame.particles)
+    curves.update(curves.compute(later, setup.simulation.history))
+    assert layer(curves, "population")["x"][-1] == 1001.0
+
+
+def test_the_risk_over_all_inputs_can_be_left_out(make_setup):
+    curves = VIEWS["curves"]()
+    curves.choose("population", "0")
+    curves.build(with_population(make_setup))
+    assert "population" not in curves.plots[0].sources
+
+
+def test_a_dear_risk_over_all_inputs_is_not_drawn(make_setup):
+    setup = with_population(make_setup)
+    few = setup.simulation.frame.particles
+    setup.simulation.frame.particles = np.tile(few, (200, 1))
+    curves = VIEWS["curves"]()
+    curves.build(setup)
+    assert "population" not in curves.plots[0].sources

@@ -8,7 +8,8 @@ from app.hues import FAINTEST, HUES, SCALES, SHADES, encode, ramp
 from app.views import VIEWS
 from app.views.camera import HOME, project
 from app.views.density import MASS_A_PIXEL, MOST_DRAWN, particles_a_pixel, raster
-from app.views.trails import MOST_SNAPSHOTS, Followed, positions
+from app.views.placing import positions
+from app.views.trails import MOST_SNAPSHOTS, Followed
 
 from .conftest import frame
 from .test_theme import contrast
@@ -68,7 +69,7 @@ def test_the_sphere_adds_up_all_masses(make_setup, dimension, bias):
     # the near half, each mass times a cosine: a quarter of a uniform cloud
     assert whole == pytest.approx(0.25, abs=0.02) if dimension == 3 else whole == pytest.approx(1)
     mass = float((setup.simulation.frame.particles.astype(float) ** 2).sum()) / M
-    assert f"β = {mass:.4g}" in view.plots[0].sources["total"].data["text"][0]
+    assert f"β = {mass:.4g}" in view.plots[0].captions["total"].text
     assert "share of the mass a pixel" in view.note
 
 
@@ -78,7 +79,7 @@ def test_on_the_circle_the_bars_are_the_density(make_setup, dimension, bias):
     sources = view.plots[0].sources
     assert "particles" not in sources and "density" not in sources
     assert np.hypot(sources["rose+"].data["x"], sources["rose+"].data["y"]).max() > 1.2
-    assert "longest bar" in sources["total"].data["text"][0]
+    assert "longest bar" in view.plots[0].captions["total"].text
     assert view.note.startswith(f"Density of {M:,} particles")
 
 

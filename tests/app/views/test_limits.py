@@ -64,3 +64,8 @@ def test_fixed_limits_stay():
 @pytest.mark.parametrize("reach", [0.0, NAN, math.inf])
 def test_a_cloud_without_extent_gets_a_unit_square(reach):
     assert square_box(reach) == (-1.0, 1.0, -1.0, 1.0)
+
+
+def test_a_logarithmic_axis_ends_where_numbers_end():
+    box = Growth(("log", "log"))((1.0, 100.0, 0.1, 10.0), (1.0, 50.0, 1e-305, 1e300))
+    assert 0.0 < box[2] <= 1e-305 and 1e300 <= box[3] <= 1e307

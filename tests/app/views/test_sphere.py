@@ -29,7 +29,10 @@ def test_the_sphere_shows_directions_with_masses(make_setup, dimension, bias):
     free = (shown["size"] > 2.0) & (shown["size"] < 40.0)
     ratio = shown["size"][free] ** 2 / mass[free]
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
-    assert str(layers["total"]["text"][0]).split(" · ")[0] == f"β = {mass.sum():.4g}"
+    lengths = np.linalg.norm(particles[:, :-1], axis=1)
+    path_norm = (lengths * np.abs(particles[:, -1])).mean()
+    told = view.plots[0].captions["total"].text.split(" · ")
+    assert told[:2] == [f"β = {mass.sum():.4g}", f"P = {path_norm:.4g}"]
     assert ("rose+" in layers) == (dimension <= 2)
 
 

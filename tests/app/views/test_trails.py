@@ -3,8 +3,9 @@
 import numpy as np
 
 from app.views.coordinates import choose
+from app.views.placing import Place, positions
 from app.views.solid import broken
-from app.views.trails import MOST_SNAPSHOTS, Trails, place_in, positions
+from app.views.trails import MOST_SNAPSHOTS, Trails
 
 from .conftest import STEPS, History, frame
 
@@ -39,7 +40,7 @@ def test_broken_lines_have_a_nan_after_each_path():
 
 def test_trails_pass_through_the_snapshots_by_sign_and_end_at_the_present():
     frames = run()
-    place = place_in(choose(2, False, None))
+    place = Place(choose(2, False, None))
     rows = np.array([0, 1, 2, 5])
     columns = Trails(rows, place).draw(frames[-1], History(frames[:-1]))
     for layer, kept in (("-", [0, 2]), ("+", [1, 5])):
@@ -52,7 +53,7 @@ def test_trails_pass_through_the_snapshots_by_sign_and_end_at_the_present():
 
 def test_trails_are_rebuilt_only_when_the_history_has_grown():
     frames = run()
-    trails = Trails(np.arange(6), place_in(choose(2, False, None)))
+    trails = Trails(np.arange(6), Place(choose(2, False, None)))
     assert "trail+" in trails.draw(frames[2], History(frames[:3]))
     again = trails.draw(frames[3], History(frames[:3]))
     assert set(again) == {"tip+", "tip-"}
@@ -61,7 +62,7 @@ def test_trails_are_rebuilt_only_when_the_history_has_grown():
 
 def test_going_back_in_the_run_cuts_the_trails():
     frames = run()
-    trails = Trails(np.arange(6), place_in(choose(2, False, None)))
+    trails = Trails(np.arange(6), Place(choose(2, False, None)))
     trails.draw(frames[-1], History(frames))
     columns = trails.draw(frames[1], History(frames))
     assert pieces(columns["trail+"]).shape == (3, 2, 2)
@@ -69,9 +70,7 @@ def test_going_back_in_the_run_cuts_the_trails():
 
 def test_a_long_history_is_thinned_but_keeps_its_ends():
     frames = run(steps=range(200))
-    columns = Trails(np.arange(6), place_in(choose(2, False, None))).draw(
-        frames[-1], History(frames)
-    )
+    columns = Trails(np.arange(6), Place(choose(2, False, None))).draw(frames[-1], History(frames))
     trail = pieces(columns["trail+"])
     assert trail.shape[1] <= MOST_SNAPSHOTS
     np.testing.assert_allclose(trail[:, 0], positions(frames[0].particles)[[1, 3, 5]])
@@ -80,11 +79,11 @@ def test_a_long_history_is_thinned_but_keeps_its_ends():
 
 def test_without_a_history_a_trail_is_a_point():
     frames = run()
-    columns = Trails(np.arange(6), place_in(choose(2, False, None))).draw(frames[0], History([]))
+    columns = Trails(np.arange(6), Place(choose(2, False, None))).draw(frames[0], History([]))
     assert pieces(columns["trail+"]).shape == (3, 1, 2)
 
 
 def test_on_a_line_the_second_coordinate_is_c():
     particles = np.array([[2.0, -3.0], [1.0, 0.5]])
-    drawn = place_in(choose(1, False, None))(particles)
+    drawn = Place(choose(1, False, None))(particles)
     np.testing.assert_array_equal(drawn, [[6.0, -3.0], [0.5, 0.5]])

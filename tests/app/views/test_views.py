@@ -1,5 +1,7 @@
 """Every view builds for every kind of experiment, and its payloads fit its figures."""
 
+from itertools import zip_longest
+
 import numpy as np
 import pytest
 from bokeh.models import Axis, ColumnDataSource, HoverTool, PanTool
@@ -7,7 +9,7 @@ from bokeh.models import Axis, ColumnDataSource, HoverTool, PanTool
 from app import theme
 from app.views import VIEWS
 from app.views.coordinates import choose
-from app.views.trails import positions
+from app.views.placing import positions
 
 from .conftest import columns_by_layer
 
@@ -15,7 +17,8 @@ DIMENSIONS = [(1, False), (2, False), (2, True), (3, False), (3, True), (4, True
 
 
 def test_the_registry_lists_the_views_in_the_order_of_the_page():
-    assert list(VIEWS) == ["paths", "sphere", "predictor", "curves"]
+    names = ["paths", "sphere", "neuron", "predictor", "curves", "interaction", "regime"]
+    assert list(VIEWS) == names
 
 
 #: Paths and sphere look the same with labels, curves in every dimension.
@@ -23,6 +26,8 @@ KINDS = [
     *((name, *case, False) for name in ("paths", "sphere", "predictor") for case in DIMENSIONS),
     *(("predictor", *case, True) for case in DIMENSIONS[1:4]),
     *(("curves", 2, False, labels) for labels in (False, True)),
+    *(("neuron", *case, True) for case in DIMENSIONS),
+    *((name, *case, False) for name in ("interaction", "regime") for case in DIMENSIONS[:2]),
 ]
 
 
@@ -38,8 +43,10 @@ def test_every_experiment_has_a_figure(make_setup, name, dimension, bias, labels
         lengths = {len(column) for column in columns.values()}
         assert len(lengths) == 1, layer
         assert columns.keys() >= set(payload.columns.get(layer, {}))
-    for pane, plot in zip(view._panes, view.plots, strict=True):
-        assert pane.object is plot.figure
+    for pane, plot in zip_longest(view._panes, view.plots):
+        assert pane.object is (plot and plot.figure)
+        assert pane.visible == (plot is not None)
+    for plot in view.plots:
         assert plot.figure.output_backend == "canvas"
         assert plot.figure.sizing_mode == "stretch_both"
     assert f"wf-view-{name}" in view.panel.css_classes
@@ -57,7 +64,11 @@ def test_numbers_travel_as_arrays_unless_they_are_few(make_setup, name):
                 assert len(column) <= 8 or column.dtype in ("float32", "float64", "int32")
 
 
-@pytest.mark.parametrize("name", list(VIEWS))
+#: Views whose figures look different in another dimension, or with labels.
+CHANGING = ["paths", "sphere", "neuron", "predictor", "curves"]
+
+
+@pytest.mark.parametrize("name", CHANGING)
 def test_a_figure_is_kept_while_its_kind_stays(make_setup, name):
     view = VIEWS[name]()
     view.build(make_setup(2, True, m=20))
@@ -67,7 +78,8 @@ def test_a_figure_is_kept_while_its_kind_stays(make_setup, name):
     assert [plot.figure for plot in view.plots] == figures
     view.build(make_setup(3, True, m=20, labels=True))
     assert view.plots is not plots
-    assert [pane.object for pane in view._panes] == [plot.figure for plot in view.plots]
+    shown = [pane.object for pane in view._panes if pane.visible]
+    assert shown == [plot.figure for plot in view.plots]
 
 
 def test_a_new_run_forgets_the_limits_of_the_last(make_setup):
@@ -138,7 +150,7 @@ def test_all_particles_are_drawn_and_the_note_says_so(make_setup):
 
 
 @pytest.mark.parametrize("dimension", [2, 3])
-@pytest.mark.parametrize("name", list(VIEWS))
+@pytest.mark.parametrize("name", [name for name, kind in VIEWS.items() if kind.figures])
 def test_dark_and_back_is_light_again(make_setup, name, dimension):
     view = VIEWS[name]()
     view.build(make_setup(dimension, labels=True))

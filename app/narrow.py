@@ -1,0 +1,59 @@
+"""The side bar with the controls: folded away where it would cover the figures, or on demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+
+#: CSS pixels below which the side bar lies over the figures; panel-material-ui's "sm".
+NARROW = 600
+
+_BROWSER_SIDE = f"""
+export function render({{model}}) {{
+  if (window.innerWidth < {NARROW}) model.send_msg({{narrow: true}})
+}}
+"""
+
+
+def is_phone() -> bool:
+    """Tell whether the browser says that it is a phone's: its page starts with no side bar."""
+    return "Mobi" in (pn.state.headers or {}).get("User-Agent", "")
+
+
+class Fold(pn.custom.JSComponent):
+    """Invisible part of the page that folds its side bar; place it anywhere.
+
+    Attributes
+    ----------
+    page : panel_material_ui.Page or None
+        To be set once there is one.
+    """
+
+    _esm = _BROWSER_SIDE
+
+    def __init__(self, **params: Any) -> None:
+        self.page: Any = None
+        self._was_open = False
+        super().__init__(visible=False, **params)
+
+    def fold(self) -> None:
+        """Fold the controls away."""
+        if self.page is not None:
+            self._was_open = self.page.sidebar_open
+            self.page.sidebar_open = False
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What the address holds while the controls are folded for a time: they come back."""
+        return {"sidebar": "1"} if self._was_open else {}
+
+    def unfold(self) -> None:
+        """Put the side bar as it was before."""
+        if self.page is not None and self._was_open:
+            self.page.sidebar_open = True
+
+    def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict) and data.get("narrow"):
+            self.fold()
+            self._was_open = False

@@ -1,0 +1,19 @@
+"""The line above the figures of a view: its title, and a note that says what is drawn."""
+
+from __future__ import annotations
+
+from html import escape
+
+#: Type of the page grows with the presentation; see app.present.
+_SIZE = "font-size:calc({}px*var(--wf-scale,1))"
+
+
+def heading(title: str, note: str) -> str:
+    """Return the markup of a panel's title and note: one line, cut short if need be."""
+    line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
+    return (
+        '<div style="display:flex;gap:.75em;align-items:baseline">'
+        f'<b style="{_SIZE.format(15)};font-weight:500;white-space:nowrap">{escape(title)}</b>'
+        f'<span style="{_SIZE.format(12)};opacity:.72;{line}" title="{escape(note)}">{escape(note)}'
+        "</span></div>"
+    )

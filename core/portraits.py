@@ -1,0 +1,105 @@
+"""Pictures of the scenes, drawn from real runs: ``python -m core.portraits [name …]``.
+
+Writes assets/scenes/<name>.svg. Colours are those of the page, legible on light and dark alike.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from contourpy import contour_generator
+
+from core.experiment import Setup
+from core.scenes import FOLDER, Scene, scenes
+
+WIDTH, HEIGHT = 240, 160
+POSITIVE, NEGATIVE, NEUTRAL = "#e0574a", "#3f87d6", "#8a929c"
+
+#: Steps of a run before its picture, paths drawn, and points of each at most.
+STEPS, MOST_PATHS, MOST_POINTS = 20_000, 48, 16
+
+
+def portrait(scene: Scene, steps: int = STEPS) -> str:
+    """Return the SVG of a scene after so many steps of its run."""
+    experiment = scene.experiment()
+    setup = experiment.setup()
+    setup.simulation.advance(steps)
+    marks = {"paths": _paths, "predictor": _predictor}[scene.picture](setup, experiment.bias)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}">{"".join(marks)}</svg>\n'
+    )
+
+
+def _paths(setup: Setup, bias: bool) -> Iterable[str]:
+    """Draw each neuron at |c| a, in the plane of two input weights, with its path."""
+    _, clouds = setup.simulation.history.snapshots()
+    chosen = np.unique(np.linspace(0, len(clouds) - 1, MOST_POINTS).astype(int))
+    tracks = np.array([clouds[i][:MOST_PATHS] for i in chosen], dtype=float)  # (time, m, d + 1)
+    signs = tracks[-1, :, -1] >= 0
+    places = np.abs(tracks[..., -1:]) * tracks[..., bias : bias + 2]  # the constant stands first
+    low, high = places.min((0, 1)), places.max((0, 1))
+    middle, half = (low + high) / 2, 0.56 * max((high - low) / (WIDTH / HEIGHT, 1.0))
+    for j, positive in enumerate(signs):
+        colour = POSITIVE if positive else NEGATIVE
+        xy = _pixels(places[:, j] - middle, half)
+        yield _line(xy, f'stroke="{colour}" stroke-opacity=".55"')
+        yield f'<circle cx="{xy[-1][0]}" cy="{xy[-1][1]}" r="3" fill="{colour}"/>'
+
+
+def _predictor(setup: Setup, bias: bool) -> Iterable[str]:
+    """Draw where f is positive, where it is negative, and the training samples."""
+    points, targets = setup.dataset.inputs[:, bias : bias + 2], setup.dataset.targets
+    half = np.abs(points).max() * 1.1
+    x = np.linspace(-1.0, 1.0, 97) * half * WIDTH / HEIGHT
+    y = np.linspace(-1.0, 1.0, 65) * half
+    simulation = setup.simulation
+    f = simulation.problem.predict_slice(simulation.frame.particles, x, y, bias)
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{NEGATIVE}" fill-opacity=".3"/>'
+    contours = contour_generator(x, y, f)
+    pieces = [_ring(_pixels(ring, half)) for ring in _rings(contours, f)]
+    yield (
+        f'<path d="{"".join(pieces)}" fill="{POSITIVE}" fill-opacity=".5" fill-rule="evenodd" '
+        f'stroke="{NEUTRAL}"/>'
+    )
+    for point, target in zip(points, targets, strict=True):
+        (cx, cy), colour = _pixels(point[None], half)[0], POSITIVE if target > 0 else NEGATIVE
+        yield f'<circle cx="{cx}" cy="{cy}" r="3" fill="{colour}" stroke="#fff"/>'
+
+
+def _rings(contours: object, f: np.ndarray) -> Iterable[np.ndarray]:
+    """Yield the boundaries of the set f ≥ 0, outer ones and holes."""
+    points, offsets = contours.filled(0.0, float(f.max()) + 1.0)  # type: ignore[attr-defined]
+    for xy, at in zip(points, offsets, strict=True):
+        yield from np.split(xy, at[1:-1])
+
+
+def _pixels(places: np.ndarray, half: float) -> list[tuple[int, int]]:
+    """Return pixels of places (k, 2); `half` data units reach from the middle to the top."""
+    unit = HEIGHT / 2 / half
+    return [(round(WIDTH / 2 + unit * x), round(HEIGHT / 2 - unit * y)) for x, y in places]
+
+
+def _line(xy: list[tuple[int, int]], look: str) -> str:
+    return f'<polyline points="{" ".join(f"{x},{y}" for x, y in xy)}" fill="none" {look}/>'
+
+
+def _ring(xy: list[tuple[int, int]]) -> str:
+    thin = [p for p, before in zip(xy, [None, *xy], strict=False) if p != before]
+    return "M" + " ".join(f"{x},{y}" for x, y in thin) + "z"
+
+
+def main(names: list[str], folder: Path = FOLDER) -> None:
+    """Draw the scenes named, or all of them."""
+    for scene in scenes(folder):
+        if not names or scene.name in names:
+            path = folder / f"{scene.name}.svg"
+            path.write_text(portrait(scene), encoding="utf-8")
+            print(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,58 @@
+"""Whoever cannot see the page, or has no mouse, can use it: checked by axe-core and by Tab."""
+
+from __future__ import annotations
+
+import pytest
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+
+def complaints(page):
+    """Return what axe-core finds serious or critical, each with the first place it is at."""
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (v["impact"], v["id"], v["nodes"][0]["html"][:200])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1440, 900), (390, 844)])
+def test_axe_finds_nothing_serious_in_either_theme(lab, wide, high):
+    lab.page.set_viewport_size({"width": wide, "height": high})
+    lab.open("until=risk:0.1")
+    toggle = lab.page.get_by_label("Toggle theme")
+    for _theme in ("light", "dark"):
+        lab.wait_until(lambda: complaints(lab.page) == [], f"no complaint ({complaints(lab.page)})")
+        toggle.click()
+    lab.page.keyboard.press("?")
+    lab.wait_until(lambda: complaints(lab.page) == [], f"the overlay: {complaints(lab.page)}")
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("s")
+    lab.page.locator("dialog.wf-scenes-drawer li").first.wait_for()
+    lab.wait_until(lambda: complaints(lab.page) == [], f"the drawer: {complaints(lab.page)}")
+
+
+def test_every_control_is_reached_by_tab(lab):
+    lab.open("until=risk:0.1")
+    reached = set()
+    classes = """() => {
+      const names = []
+      let el = document.activeElement
+      while (el?.shadowRoot?.activeElement) el = el.shadowRoot.activeElement
+      for (let at = el; at; at = at.parentNode ?? at.host)
+        if (at.classList) names.push(...at.classList)
+      return names
+    }"""
+    wanted = {
+        f"wf-{name}"
+        for name in ("play", "step", "reset", "seed", "speed", "until", "until-value", "scenes",
+                     "present", "help", "full-paths", "full-curves", "figures", "control-data",
+                     "control-m", "control-dynamics", "control-tau", "control-precision")
+    }  # fmt: skip
+    for _ in range(200):
+        lab.page.keyboard.press("Tab")
+        reached |= set(lab.page.evaluate(classes))
+        if wanted <= reached:
+            break
+    assert wanted - reached == set()

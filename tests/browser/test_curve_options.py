@@ -1,0 +1,71 @@
+"""The curves show what one chooses, on the axes one chooses; the other new figures paint."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import Experiment
+
+RUN = {"n": 20, "n_test": 0, "m": 30, "data": "blobs"}
+ADDRESS = "n=20&n_test=0&m=30&data=blobs&play=1&steps=300&speed=100000"
+
+#: Scale and longest line of the figure whose vertical axis has a label with some words.
+FIGURE = """(words) => {
+  const models = Bokeh.documents.flatMap((doc) => [...doc._all_models.values()])
+  const figure = models.find((model) => model.type === 'Figure' && model.left.some(
+    (axis) => typeof axis.axis_label === 'string' && axis.axis_label.includes(words)))
+  if (figure === undefined) return null
+  const lines = figure.renderers.filter((r) => r.glyph.type === 'Line')
+  const data = lines.map((r) => r.data_source.data).sort((a, b) => b.x.length - a.x.length)[0]
+  return {scale: figure.y_scale.type, x: Array.from(data.x), y: Array.from(data.y)}
+}"""
+
+
+def choose(lab, option, words):
+    lab.page.locator(f".wf-option-curves-{option} [role=combobox]").click()
+    lab.page.get_by_role("option", name=words, exact=True).click()
+
+
+def test_an_observable_and_its_axis_are_chosen(lab):
+    lab.open(ADDRESS)
+    lab.wait_until(lambda: lab.step == 300, "step 300")
+    lab.page.locator(".wf-tune-curves button").click()
+    choose(lab, "quantity", "displacement")
+    words = "w_t-w_0"
+    lab.wait_until(lambda: lab.page.evaluate(FIGURE, words) is not None, "the new axis")
+    assert lab.page.evaluate(FIGURE, words)["scale"] == "LinearScale"
+    simulation = Experiment(**RUN).simulation()
+    simulation.advance(300)
+    table = simulation.history.scalars()
+    drawn = lab.page.evaluate(FIGURE, words)
+    np.testing.assert_allclose(drawn["x"], table["step"] + 1)
+    np.testing.assert_allclose(drawn["y"], table["displacement"], rtol=1e-6)
+    assert "curves.quantity=displacement" in lab.page.url
+
+    choose(lab, "other", "logarithmic")
+    lab.wait_until(
+        lambda: lab.page.evaluate(FIGURE, words)["scale"] == "LogScale", "a logarithmic axis"
+    )
+    assert "curves.other=log" in lab.page.url
+    choose(lab, "risk", "linear")
+    lab.wait_until(
+        lambda: lab.page.evaluate(FIGURE, "risk")["scale"] == "LinearScale", "a linear risk"
+    )
+
+
+def test_the_address_opens_every_new_figure_with_its_options(lab):
+    lab.open(
+        ADDRESS + "&figures=predictor,interaction,regime&predictor.kinks=1&predictor.test=1"
+        "&predictor.beside=tangent&interaction.law=gaussian"
+    )
+    lab.wait_until(lambda: lab.step == 300, "step 300")
+    assert not lab.messages()
+    table = lab.page.locator(".wf-view-regime")
+    simulation = Experiment(**RUN).simulation()
+    simulation.advance(300)
+    moved = f"{simulation.observe('displacement'):.4g}"
+    lab.wait_until(lambda: moved in table.inner_text(), f"the movement {moved}")
+    assert "most signs say" in table.inner_text()
+    for name, canvases in (("predictor", 2), ("interaction", 1)):
+        found = lab.page.locator(f".wf-view-{name} .bk-Figure")
+        lab.wait_until(lambda: found.count() == canvases, f"{canvases} figures")  # noqa: B023
