@@ -239,3 +239,33 @@ def test_over_a_line_a_click_sets_input_and_target(monkeypatch):
     dataset = from_text(stage.lab.experiment.points, bias=True)
     assert stage.simulation.has_data(dataset.inputs, dataset.targets)
     stage.lab.close()
+
+
+def test_a_run_beside_goes_over_to_the_points_too(drawn):
+    drawn.lab.fork()
+    (arm,) = drawn.lab._bench.arms.arms
+    drawn.do("click", 0.9, -0.8)
+    dataset = from_text(drawn.lab.experiment.points, bias=True)
+    assert drawn.agrees() and arm.setup.simulation.step == 5
+    assert arm.setup.simulation.has_data(dataset.inputs, dataset.targets)
+    sources = arm.gallery.views["predictor"].plots[0].sources
+    assert len(sources["data+"].data["x"]) + len(sources["data-"].data["x"]) == 11
+
+
+def test_the_neuron_inspector_looks_at_the_points_there_are(stage):
+    stage.lab._gallery.show(["predictor", "neuron"])
+    stage.lab.drawing.toggle()
+    stage.lab._gallery.pick(2)
+    stage.do("click", 0.9, -0.8)
+    view = stage.lab._gallery.views["neuron"]
+    assert len(view._scene.data.targets) == 11
+    stage.lab._show(stage.lab._work(1))
+
+
+def test_a_link_that_fixes_the_data_takes_the_pencil_away(stage):
+    drawing = stage.lab.drawing
+    drawing._may = False
+    drawing.toggle()
+    assert not drawing.on and stage.lab.experiment.data == "clusters"
+    said = next(iter(stage.lab._messages._by_topic.values())).object
+    assert "fixed by the link" in said
