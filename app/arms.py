@@ -129,7 +129,7 @@ class Arms:
         for arm in self.arms:
             arm.follow(self._first)
         if self.arms and live:
-            self._player.change(lambda: None, self._follow_live)
+            self._player.change(self._show_data, self._follow_live)
 
     def follow_layout(self) -> None:
         """Show the figures that the first run shows, but those that show all arms at once."""
@@ -214,6 +214,10 @@ class Arms:
             arm.follow_live()
 
     # -- event loop --------------------------------------------------------------------------------
+
+    def _show_data(self) -> None:
+        for arm in self.arms:
+            arm.show_data()
 
     def install(self, ready: list[tuple[Arm, Setup, Any]]) -> None:
         """Show new runs, while no work is under way."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.gallery import Gallery, Picture, remake
 from app.keep import Keep
 from app.keys import keys_of
 from app.messages import Messages
+from app.own_data import OwnData
 from app.page import make_page
 from app.patience import Patience
 from app.player import Player
@@ -32,6 +32,9 @@ from core.knobs import KNOBS
 from core.simulation import Divergence
 
 _DIVERGED, _FAILED, _REMARK = "diverged", "failed", "remark"
+
+#: Seconds for which data must have stayed before their largest margin is looked for.
+_PATIENCE = 0.3
 
 
 class Lab(pn.viewable.Viewer):
@@ -47,6 +50,8 @@ class Lab(pn.viewable.Viewer):
         Which of its frames is shown.
     fork : callable
         Opens another run beside it, from the frame shown.
+    drawing : Drawing
+        The pencil of the predictor.
     """
 
     def __init__(self, **params: Any) -> None:
@@ -77,7 +82,9 @@ class Lab(pn.viewable.Viewer):
             self._show_followed,
             self._show_new,
             lambda setup: self._bench.ready(setup),
+            self._show_exchanged,
         )
+        self._search = ceiling.Search(self._take_largest_margin)
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
             lambda: self.page, lambda: self._frame.step if self._frame else 0,
@@ -94,6 +101,11 @@ class Lab(pn.viewable.Viewer):
             self._redraw, self._messages.say, self._write_address, access.may,
         )  # fmt: skip
         self.timeline, self.fork = self._bench.timeline, self._bench.fork
+        self._own_data = OwnData(
+            self.experiment, self._gallery, self.player, self.course.restart, self._messages.say,
+            self._write_address, access.may,
+        )  # fmt: skip
+        self.drawing = self._own_data.drawing
         transport = Transport(
             self.player, self.course.restart, self.reseed,
             self.desk.bar(access), access,
@@ -102,6 +114,7 @@ class Lab(pn.viewable.Viewer):
         self._controls = Controls(
             self.experiment, self._messages.say, (*in_bar, *access.hidden), access.locked
         )
+        self._own_data.join(self._controls.groups)
         self.page = make_page(
             [self._controls.panel, self._choice.panel],
             [
@@ -248,6 +261,7 @@ class Lab(pn.viewable.Viewer):
         self.experiment.data = wanted.data  # first: it decides which dimensions are allowed
         self.experiment.param.update(**wanted.to_dict())
         self._muted = False
+        self.drawing.follow()
         self._aim_player()
         self._bench.arms.leave()
         self.course.restart()
@@ -261,8 +275,10 @@ class Lab(pn.viewable.Viewer):
         if self._muted or not self._sizes_fit(events):
             return
         self._aim_player()
+        self.drawing.follow()  # before the run takes what somebody else has set
         self._bench.change(event.name for event in events)
-        self._write_address()
+        if not self.drawing.dragging:  # a browser takes a few addresses a second
+            self._write_address()
 
     def _layout_changed(self) -> None:
         self._choice.show()  # a click on a neuron shows the inspector
@@ -301,12 +317,19 @@ class Lab(pn.viewable.Viewer):
         self._messages.withdraw(_FAILED)
         self.desk.watch.forget()
         self._bench.install(setup, ready)
-        if ceiling.has_ceiling(setup.problem):
-            task = asyncio.ensure_future(self._find_largest_margin(setup))
-            self._background = task  # a task nobody holds may be collected
+        self._own_data.show(setup)
+        self._search.begin(setup)
 
-    async def _find_largest_margin(self, setup: Setup) -> None:
-        largest = await asyncio.to_thread(ceiling.ceiling, setup.problem)
+    def _show_exchanged(self, setup: Setup) -> None:
+        """Show other data, with which the run goes on. Event loop, as above."""
+        self._largest_margin = None
+        self.timeline.restarted()  # it is the newest frame that they act on
+        self._gallery.exchange(setup)
+        self._gallery.set_ceiling(None)
+        self._own_data.show(setup)
+        self._search.begin(setup, _PATIENCE)
+
+    def _take_largest_margin(self, setup: Setup, largest: float) -> None:
         if self.course.setup is setup:
             self._largest_margin = largest
             self.player.change(self._show_largest_margin)
@@ -328,8 +351,13 @@ class Lab(pn.viewable.Viewer):
         """Have a worker prepare the scene of a view anew, and show it."""
         remake(
             self.player, self._gallery, view, lambda: self.course.setup,
-            lambda: view.set_ceiling(self._largest_margin),
+            lambda: self._remade(view),
         )  # fmt: skip
+
+    def _remade(self, view: View) -> None:
+        view.set_ceiling(self._largest_margin)
+        if self.course.setup is not None:
+            self._own_data.show(self.course.setup)
 
     def _retheme(self) -> None:
         self._bench.retheme(self.page.dark_theme)
