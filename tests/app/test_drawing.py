@@ -120,7 +120,7 @@ def test_points_come_move_and_go_while_the_run_goes_on(drawn):
     assert drawn.simulation is run and run.step == 5
     assert run.frame.particles.tobytes() == particles.tobytes()
     assert drawn.lab._gallery.views["predictor"].plots[0].box == box
-    assert drawn.lab._frame.risk == pytest.approx(run.problem.risk(particles), rel=1e-12)
+    assert drawn.lab._numbers.frame.risk == pytest.approx(run.problem.risk(particles), rel=1e-12)
 
 
 def test_undo_and_redo_take_a_drag_for_one_change(drawn):
