@@ -26,7 +26,7 @@ class Stage:
         monkeypatch.setattr(lab.player, "change", self.change)
         monkeypatch.setattr(lab.player, "restart", lambda prepare, install: install(prepare()))
         monkeypatch.setattr(lab.player, "refresh", lambda: lab._show(lab._work(0)))
-        monkeypatch.setattr(lab, "_write_address", self.count)
+        monkeypatch.setattr(lab._keep, "write_address", lambda location: self.count())
         lab.experiment.activation = small["activation"]
         lab.experiment.data = knobs.pop("data", "clusters")  # bounds the dimension
         lab.experiment.param.update(**small | knobs)
