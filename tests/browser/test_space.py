@@ -42,7 +42,9 @@ def told(lab, words):
 
 
 def test_options_are_clicked_and_the_address_keeps_them(lab):
-    lab.open("data=teacher&d=3&bias=0&loss=square&dynamics=gradient&m=60&n=20&n_test=0")
+    lab.open(
+        "data=teacher&d=3&bias=0&loss=square&dynamics=gradient&m=60&n=20&n_test=0&figures=paths,sphere"
+    )
     assert shown(lab) == {"eta": 0, "heat": 0, "solid": 2, "dots": 2}
 
     lab.click("tune-sphere")
@@ -50,7 +52,7 @@ def test_options_are_clicked_and_the_address_keeps_them(lab):
     lab.wait_until(lambda: shown(lab)["heat"] == 1, "the heat on the globe")
     choose(lab, "sphere", "form", "equal-area map")
     lab.wait_until(lambda: shown(lab)["solid"] == 1, "the map")
-    assert noted(lab, "sphere", "on an equal-area map of the sphere")
+    lab.wait_until(lambda: noted(lab, "sphere", "on an equal-area map of the sphere"), "its note")
 
     lab.click("tune-paths")
     choose(lab, "paths", "dims", "2-D")
