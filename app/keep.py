@@ -21,8 +21,8 @@ _LOOK = {
     "color": "#ffffff",
     "@media (max-width: 700px)": {
         "fontSize": 0,
-        "minWidth": "36px",
-        "padding": "6px",
+        "minWidth": "28px",
+        "padding": "6px 3px",
         "& .MuiButton-startIcon": {"margin": 0},
     },
 }
@@ -96,7 +96,8 @@ def _button(label: str, icon: str, name: str, action: Callable[[], Any]) -> pmui
         icon_size="20px",
         variant="text",
         size="small",
-        margin=(0, 2),
+        margin=0,
+        align="center",
         sx=_LOOK,
         css_classes=[name],
     )
