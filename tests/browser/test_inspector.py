@@ -19,7 +19,7 @@ PLACES = """() => {
   const visit = (view) => {
     if (view == null || seen.has(view)) return
     seen.add(view)
-    const data = view.model.type === 'GlyphRenderer' ? view.model.data_source.data : {}
+    const data = view.model?.type === 'GlyphRenderer' ? view.model.data_source.data : {}
     if (data.j !== undefined) found.push(view)
     for (const child of view.children_views?.() ?? []) visit(child)
     for (const child of view._child_views?.values() ?? []) visit(child)
@@ -39,6 +39,19 @@ PLACES = """() => {
 def address(**more):
     about = RUN | {"play": 1, "speed": 100000} | more
     return "&".join(f"{k}={int(v) if isinstance(v, bool) else v}" for k, v in about.items())
+
+
+def settled(lab):
+    """Return the places once they stay: a message may push the figures down."""
+    seen = [None]
+
+    def still():
+        last, seen[0] = seen[0], lab.page.evaluate(PLACES)
+        lab.page.wait_for_timeout(300)
+        return last == seen[0]
+
+    lab.wait_until(still, "figures that stay where they are")
+    return seen[0]
 
 
 def loneliest(places):
@@ -61,7 +74,8 @@ def test_a_click_on_a_particle_tells_of_it(lab):
     lab.wait_until(lambda: lab.step == 200, "step 200")
     card = lab.page.locator(".wf-view-neuron")
     assert not card.is_visible()
-    places = lab.page.evaluate(PLACES)
+    lab.wait_until(lambda: any("reached" in text for text in lab.messages()), "the message")
+    places = settled(lab)
     row = loneliest(places)
     j = places["j"][row]
     lab.page.mouse.click(places["x"][row], places["y"][row])
