@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from core import Experiment
 
@@ -53,6 +54,7 @@ def test_an_observable_and_its_axis_are_chosen(lab):
     )
 
 
+@pytest.mark.thorough
 def test_the_address_opens_every_new_figure_with_its_options(lab):
     lab.open(
         ADDRESS + "&figures=predictor,interaction,regime&predictor.kinks=1&predictor.test=1"

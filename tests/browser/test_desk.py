@@ -21,6 +21,7 @@ def width(lab, view):
     return lab.page.locator(f".wf-view-{view} canvas").first.bounding_box()["width"]
 
 
+@pytest.mark.thorough
 def test_run_to_a_step_stops_there_and_says_so(lab):
     lab.open("speed=100000")
     pick(lab, "step")
@@ -49,6 +50,7 @@ def test_run_until_the_risk_is_small_pauses_late_by_4_per_cent_at_most(lab, anot
     lab.wait_until(lambda: lab.step > met, "steps beyond the goal")
 
 
+@pytest.mark.thorough
 def test_slow_motion_takes_a_step_now_and_then(lab):
     lab.open("speed=0.2")
     said = lab.page.locator(".wf-speed .MuiFormLabel-root").inner_text
@@ -77,6 +79,7 @@ def test_keys_play_step_reset_and_reseed(lab):
     lab.wait_until(lambda: "seed=6" in lab.page.url, "another seed")
 
 
+@pytest.mark.thorough
 def test_a_button_that_was_clicked_leaves_the_space_bar_to_the_run(lab):
     lab.open()
     lab.click("step")
@@ -144,6 +147,7 @@ def test_a_figure_fills_the_screen_by_key_number_and_button_and_comes_back(lab):
     lab.wait_until(lambda: lab.step == 1, "the step made meanwhile")
 
 
+@pytest.mark.thorough
 def test_a_presentation_has_large_type_and_no_controls(lab, another_lab):
     lab.open()
 

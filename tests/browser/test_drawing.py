@@ -116,6 +116,7 @@ def test_a_point_dragged_during_a_run_acts_on_it_live(desk):
     lab.wait_until(lambda: lab.step > step + 20, "further steps")
 
 
+@pytest.mark.thorough
 def test_from_an_empty_plane_the_first_point_starts_a_run(desk):
     lab = desk.open().lab
     lab.click("step")
@@ -136,6 +137,7 @@ def test_from_an_empty_plane_the_first_point_starts_a_run(desk):
     desk.wait_for(12)
 
 
+@pytest.mark.thorough
 def test_more_than_two_coordinates_cannot_be_drawn_and_it_says_why(lab):
     lab.open("d=5&m=20&n=10&n_test=0&figures=predictor")
     assert lab.page.locator(".wf-draw button").is_disabled()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 #: Which columns the sources on the page have: those of the force field, of particles in space.
 SHOWN = """() => {
   const found = {eta: 0, heat: 0, solid: 0, dots: 0}
@@ -71,6 +73,7 @@ def test_options_are_clicked_and_the_address_keeps_them(lab):
     lab.wait_until(lambda: noted(lab, "sphere", "on an equal-area map"), "the map again")
 
 
+@pytest.mark.thorough
 def test_the_certificate_lights_up_at_the_optimum(lab):
     """Eight samples without noise: the certificate closes within some 10⁴ steps."""
     lab.open(
