@@ -90,6 +90,7 @@ def test_a_button_that_was_clicked_leaves_the_space_bar_to_the_run(lab):
     lab.wait_until(lambda: not lab.playing, "the pause")
 
 
+@pytest.mark.thorough
 def test_keys_that_are_typed_or_meant_for_a_control_do_nothing_else(lab):
     lab.open("m=40")
     lab.page.locator(".wf-control-m input").first.fill("")
@@ -192,7 +193,10 @@ def test_a_scene_sets_the_knobs_and_plays(lab):
     lab.wait_until(lambda: not lab.page.locator(".wf-view-predictor").is_visible(), "the layout")
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1024, 768)], ids=lambda size: f"{size[0]} wide")
+SIZES = [(390, 844), pytest.param((1024, 768), marks=pytest.mark.thorough)]
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_nothing_stands_out_of_a_smaller_window(lab, size):
     lab.page.set_viewport_size({"width": size[0], "height": size[1]})
     lab.open()

@@ -64,6 +64,7 @@ def test_new_seed_gives_another_start(lab):
     assert lab.step == 0
 
 
+@pytest.mark.thorough
 def test_changing_m_restarts_at_once(lab):
     lab.open("play=1")
     lab.wait_until(lambda: lab.step > 30, "step 30")

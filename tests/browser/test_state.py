@@ -43,6 +43,7 @@ def test_too_large_an_experiment_is_refused_and_the_run_stays(lab):
     lab.wait_until(lambda: lab.step == 2, "step 2 of the run before")
 
 
+@pytest.mark.thorough
 def test_a_value_out_of_range_is_refused_and_put_back(lab):
     lab.open()
     lab.type("m", "-5")
