@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from app.course import same_kind, switched_over
 from app.gallery import Gallery
 from app.timeline import nearest
 from app.views import Payload
 from core import Frame
+from core.datasets import Dataset
 from core.experiment import Experiment, Setup, fork, starts_alike
 from core.query import assign
 
@@ -58,6 +60,7 @@ class Arm:
         self.experiment = Experiment(**knobs)
         self.knobs = self._good = dict(knobs)
         self.settling = False
+        self._seen: Dataset | None = None  # the data shown
 
     def choose(self, knob: str, knobs: Knobs) -> None:
         """Differ from the first run, with its `knobs`, in `knob` and no other."""
@@ -93,14 +96,20 @@ class Arm:
 
     def install(self, setup: Setup, ready: Any) -> None:
         """Show a new run. Event loop, while no work is under way."""
-        self.setup, self._good = setup, self.knobs
+        self.setup, self._good, self._seen = setup, self.knobs, setup.dataset
         self.gallery.build(setup, ready)
 
     def follow_live(self) -> None:
         """Give the run the live knobs. Worker thread."""
         experiment = Experiment(**self.knobs)
-        if self.setup is not None and self.setup.dataset.labels == experiment.has_labels:
-            experiment.apply_live(self.setup.simulation)
+        if self.setup is not None and same_kind(experiment, self.setup.dataset):
+            self.setup = switched_over(self.setup, experiment)
+
+    def show_data(self) -> None:
+        """Show the data that the run may have gone over to. Event loop, as `install`."""
+        if self.setup is not None and self.setup.dataset is not self._seen:
+            self._seen = self.setup.dataset
+            self.gallery.exchange(self.setup)
 
     def advance(self, step: int) -> None:
         """Go on to `step`, or as far as the run is finite. Worker thread."""

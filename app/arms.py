@@ -7,6 +7,7 @@ from typing import Any
 
 from app.arm import Arm, Beside, frame_at, run_beside, stand
 from app.arm_address import run_until, write
+from app.clock import nothing
 from app.course import Course
 from app.gallery import Gallery, remake
 from app.player import Player
@@ -59,6 +60,7 @@ class Arms:
         self._dark = False
         self.arms: list[Arm] = []
         self.origin: Setup | None = None
+        self._source: Callable[[], Setup] = nothing  # makes the origin while there is none
 
     def fork(self, step: int | None = None) -> None:
         """Pause and open another arm, from the recorded `step` or the newest frame.
@@ -72,8 +74,9 @@ class Arms:
         self._first = self._experiment.to_dict()
         self.arms.append(self._arm(NAMES[len(self.arms)]))
         self._changed()
-        alone = len(self.arms) == 1 or self.origin is None
-        self._course.replace((lambda: stand(setup, step)) if alone else self._again)
+        if len(self.arms) == 1:
+            self.origin, self._source = None, lambda: stand(setup, step)
+        self._course.replace(self._again)
 
     def open(self, step: int, changes: list[tuple[str, Any]]) -> None:
         """Start with arms that part at `step` and have these knobs and values."""
@@ -84,8 +87,8 @@ class Arms:
             self.arms.append(arm)
         self._changed()
         first = dict(self._first)
-        until = step if self._alike() else 0
-        self._course.replace(lambda: run_until(Experiment(**first).setup(), until))
+        self._source = lambda: run_until(Experiment(**first).setup(), step if self._alike() else 0)
+        self._course.replace(self._again)
 
     def choose(self, arm: Arm, knob: str) -> None:
         """Let an arm differ in `knob`; at first it has the value of the first run."""
@@ -126,7 +129,7 @@ class Arms:
         for arm in self.arms:
             arm.follow(self._first)
         if self.arms and live:
-            self._player.change(lambda: None, self._follow_live)
+            self._player.change(self._show_data, self._follow_live)
 
     def follow_layout(self) -> None:
         """Show the figures that the first run shows, but those that show all arms at once."""
@@ -135,6 +138,13 @@ class Arms:
         layout.figures = [name for name in layout.figures if not views[name].together]
         for arm in self.arms:
             arm.gallery.apply(layout)
+        if self.arms:
+            self._player.change(self._follow_scale)
+
+    def _follow_scale(self) -> None:
+        scale = next(iter(self._gallery.views.values())).scale
+        for arm in self.arms:
+            arm.gallery.enlarge(scale)
 
     def retheme(self, dark: bool) -> None:
         """Recolour all figures. Event loop, under the lock of the document."""
@@ -192,8 +202,7 @@ class Arms:
 
     def _again(self) -> Setup:
         """Return the first run where the arms part, or its start if they have no common one."""
-        assert self.origin is not None
-        return stand(self.origin, None if self._alike() else 0)
+        return stand(self.origin or self._source(), None if self._alike() else 0)
 
     def _alike(self) -> bool:
         """Tell whether all arms start from one cloud."""
@@ -206,11 +215,16 @@ class Arms:
 
     # -- event loop --------------------------------------------------------------------------------
 
+    def _show_data(self) -> None:
+        for arm in self.arms:
+            arm.show_data()
+
     def install(self, ready: list[tuple[Arm, Setup, Any]]) -> None:
         """Show new runs, while no work is under way."""
         for arm, setup, scenes in ready:
             if arm in self.arms:
                 arm.install(setup, scenes)
+        self._source = nothing
         if not self.arms:  # closed while they were being prepared
             self.origin = None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from core import Problem
 from core.activations import ACTIVATIONS
+from core.experiment import Setup
 from core.references import max_margin
 
 #: Up to these sizes the maximum is found exactly within seconds.
@@ -42,3 +46,31 @@ def ceiling(problem: Problem) -> float:
 def _largest(inputs: bytes, targets: bytes, d: int, activation: str) -> float:
     x = np.frombuffer(inputs).reshape(-1, d)
     return max_margin(x, np.frombuffer(targets), activation).lower
+
+
+class Search:
+    """Looks for the largest margin of what runs, beside the run.
+
+    Parameters
+    ----------
+    found : callable
+        Called on the event loop with a setup and its largest margin.
+    """
+
+    def __init__(self, found: Callable[[Setup, float], Any]) -> None:
+        self._found = found
+        self._task: asyncio.Task[None] | None = None  # a task nobody holds may be collected
+        self._wanted: Setup | None = None
+
+    def begin(self, setup: Setup, patience: float = 0.0) -> None:
+        """Look for that of `setup`, and for no other any more, after so many seconds."""
+        self._wanted = setup
+        if has_ceiling(setup.problem):
+            self._task = asyncio.ensure_future(self._look(setup, patience))
+
+    async def _look(self, setup: Setup, patience: float) -> None:
+        await asyncio.sleep(patience)
+        if self._wanted is setup:
+            largest = await asyncio.to_thread(ceiling, setup.problem)
+            if self._wanted is setup:
+                self._found(setup, largest)

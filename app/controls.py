@@ -43,6 +43,7 @@ class Control:
         self._experiment = experiment
         self._complain = complain
         self._settling = False
+        self._seen: tuple[Any, bool] | None = None  # value, and whether it applies, as last shown
         knob = KNOBS[name]
         self._widget = _widget(experiment.param[name], knob)
         self._slider = _slider(experiment.param[name], knob)
@@ -62,12 +63,17 @@ class Control:
         if self._slider:
             self._slider.param.watch(self._slid, "value" if knob.live else "value_throttled")
 
+    def follow(self) -> None:
+        """Show the experiment's value if it has changed, or whether it applies."""
+        if self._seen != self._now:
+            self.show()
+
     def show(self) -> None:
         """Show the experiment's value, or nothing where the knob does not apply."""
-        value = getattr(self._experiment, self.name)
+        self._seen = value, applies = self._now
         self._settling = True
         try:
-            self.panel.visible = self._experiment.applies(self.name)
+            self.panel.visible = applies
             if isinstance(self._widget, pmui.TextInput | pmui.TextAreaInput):
                 self._widget.param.update(value=_text(value), value_input=_text(value))
             else:
@@ -76,6 +82,10 @@ class Control:
                 self._slider.value = _position(value, KNOBS[self.name].slider)
         finally:
             self._settling = False
+
+    @property
+    def _now(self) -> tuple[Any, bool]:
+        return getattr(self._experiment, self.name), self._experiment.applies(self.name)
 
     def _typed(self, event: param.parameterized.Event) -> None:
         value = event.new
@@ -184,6 +194,8 @@ class Controls:
     Attributes
     ----------
     panel : panel.viewable.Viewable
+    groups : dict of panel.Column
+        Title of a group to its controls; whoever has more to offer there appends it.
     """
 
     def __init__(
@@ -198,15 +210,13 @@ class Controls:
             for name in KNOBS
             if name not in leave_out
         }
-        groups: dict[str, list[Any]] = {}
+        self.groups: dict[str, pn.Column] = {}
         for name, control in self._controls.items():
-            groups.setdefault(KNOBS[name].group, []).append(control.panel)
+            blank = pn.Column(sizing_mode="stretch_width", margin=0)
+            self.groups.setdefault(KNOBS[name].group, blank).append(control.panel)
         self.panel = pmui.Accordion(
-            *(
-                (title, pn.Column(*panels, sizing_mode="stretch_width", margin=0))
-                for title, panels in groups.items()
-            ),
-            active=list(range(len(groups) - 1)),
+            *self.groups.items(),
+            active=list(range(len(self.groups) - 1)),
             disable_gutters=True,
             title_variant="subtitle1",
             sizing_mode="stretch_width",
@@ -217,4 +227,4 @@ class Controls:
     def show(self, *_events: Any) -> None:
         """Show the experiment's values and hide what does not apply."""
         for control in self._controls.values():
-            control.show()
+            control.follow()

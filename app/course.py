@@ -7,6 +7,7 @@ from typing import Any
 
 from app.player import Player
 from core import Simulation
+from core.datasets import POINTS, Dataset
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
 
@@ -15,9 +16,9 @@ class Course:
     """Carries changed knobs over to what runs, so that the event loop never waits.
 
     A knob asks for one of three things: other numbers, which the run takes between two chunks of
-    steps; another dynamics, which a worker prepares (it compiles kernels, looks at the Hessian,
-    sums a tangent kernel) and with which the run goes on from its step; or another run from
-    step 0, which a worker prepares too.
+    steps; another dynamics or other points, which a worker prepares (it compiles kernels, looks at
+    the Hessian, sums a tangent kernel) and with which the run goes on from its step; or another run
+    from step 0, which a worker prepares too.
 
     Parameters
     ----------
@@ -33,6 +34,8 @@ class Course:
     on_new : callable
         Called with the new setup and what was prepared for it, under the document lock, when
         another run has taken over.
+    on_exchange : callable
+        Called with the setup, under the document lock, when the run has gone over to other data.
     prepare : callable
         Called with a new setup by the worker that made it.
 
@@ -52,10 +55,11 @@ class Course:
         on_follow: Callable[[Simulation], Any],
         on_new: Callable[[Setup, Any], Any],
         prepare: Callable[[Setup], Any] = lambda setup: None,
+        on_exchange: Callable[[Setup], Any] = lambda setup: None,
     ) -> None:
         self._experiment, self._player = experiment, player
         self._on_busy, self._on_follow, self._on_new = on_busy, on_follow, on_new
-        self._prepare = prepare
+        self._prepare, self._on_exchange = prepare, on_exchange
         self._starting = self._switching = False
         self.setup: Setup | None = None
         self.preparing: object | None = None
@@ -100,12 +104,10 @@ class Course:
     def _needs_new_run(self, names: set[str]) -> bool:
         if not all(KNOBS[name].live for name in names):
             return True
-        # What is only being prepared may lack the targets that another dynamics needs.
-        return (self._starting and "dynamics" in names) or not self._same_targets()
-
-    def _same_targets(self) -> bool:
-        """Tell whether the run has the targets that the knobs ask for: real, or ±1."""
-        return self.setup is None or self.setup.dataset.labels == self._experiment.has_labels
+        # What is only being prepared may lack the inputs or targets that others need.
+        if self._starting and names & {"dynamics", "points"}:
+            return True
+        return self.setup is not None and not same_kind(self._experiment, self.setup.dataset)
 
     def _install(self, made: tuple[Setup, Any]) -> None:
         setup, ready = made
@@ -122,23 +124,49 @@ class Course:
             self._experiment.apply_live(simulation)
             self._on_follow(simulation)
         elif not (self._starting or self._switching):
-            self._switch(simulation)
+            self._switch(self.setup)
 
-    def _switch(self, simulation: Simulation) -> None:
+    def _switch(self, setup: Setup) -> None:
         knobs = self._experiment.to_dict()
+        switched: list[Setup] = []
         self._switching = True
         self._announce()
-        self._player.change(self._switched, lambda: Experiment(**knobs).apply_live(simulation))
+        self._player.change(
+            lambda: self._switched(setup, switched[0]),
+            lambda: switched.append(switched_over(setup, Experiment(**knobs))),
+        )
 
-    def _switched(self) -> None:
+    def _switched(self, before: Setup, setup: Setup) -> None:
         self._switching = False
         if not self._starting:
             self.preparing = None
+        if self.setup is before is not setup:
+            self.setup = setup
+            self._on_exchange(setup)
         self._follow()  # the knobs may have moved on
-        self._player.refresh()
+        if not self._player.playing:  # else the next frame comes by itself
+            self._player.refresh()
 
 
 def is_cheap(experiment: Experiment, simulation: Simulation) -> bool:
     """Tell whether `simulation` takes the live knobs at once: only numbers differ."""
     wanted = experiment.make_dynamics()
-    return wanted == simulation.requested or wanted.goes_on_from(simulation.dynamics)
+    same = wanted == simulation.requested or wanted.goes_on_from(simulation.dynamics)
+    return same and experiment.points_are_in(simulation)
+
+
+def same_kind(experiment: Experiment, dataset: Dataset) -> bool:
+    """Tell whether knobs ask for inputs as wide as those of a data set, and for such targets, real
+    or ±1."""
+    if experiment.data == POINTS.name:
+        width = experiment.dataset().inputs.shape[1]
+        if width != dataset.inputs.shape[1]:
+            return False
+    return dataset.labels == experiment.has_labels
+
+
+def switched_over(setup: Setup, experiment: Experiment) -> Setup:
+    """Give the run its live knobs; return what it then consists of. Worker thread."""
+    same_data = experiment.points_are_in(setup.simulation)
+    experiment.apply_live(setup.simulation)
+    return setup if same_data else setup.with_data(experiment.dataset())

@@ -65,6 +65,7 @@ class ExportDialog:
             close_on_click=True,
             width_option="sm",
             sizing_mode="stretch_width",
+            sx={"& .MuiIconButton-root": {"color": "inherit"}},
         )
 
     def open(self) -> None:

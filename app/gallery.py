@@ -156,6 +156,11 @@ class Gallery:
             if name in self._shown:
                 self.views[name].update(payload)
 
+    def exchange(self, setup: Any) -> None:
+        """Show the data that the run has gone over to. Event loop, while no work is under way."""
+        for name in self._shown & self._built:
+            self.views[name].exchange(setup)
+
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest margin. Event loop."""
         for view in self.views.values():
@@ -211,8 +216,11 @@ def remake(
     made: list[Ready] = []
 
     def put() -> None:
-        if setup_now() is setup:
+        now = setup_now()
+        if now is setup:
             gallery.put(view.name, setup, made[0])
             then()
+        elif now is not None and now.simulation is setup.simulation:
+            remake(player, gallery, view, setup_now, then)  # its data have been exchanged meanwhile
 
     player.change(put, lambda: made.append(view.ready(setup)))

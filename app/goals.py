@@ -139,7 +139,12 @@ class Watch:
         self._done, self._news = False, None
 
     def advance(self, simulation: Any, steps: int) -> Frame:
-        """Advance by `steps`, or to the step at which the goal is seen to be met. Worker thread."""
+        """Advance by `steps`, or to the step at which the goal is seen to be met. Worker thread.
+
+        The page learns of it with the next frame that it shows; a chunk begun meanwhile waits.
+        """
+        if self._news is not None:
+            return simulation.frame
         if self._aim is None or self._done or not self._playing():
             return simulation.advance(steps)
         goal, value = self._aim

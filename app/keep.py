@@ -16,6 +16,17 @@ from app.player import Player
 from app.share import ShareDialog
 from core.experiment import Experiment
 
+#: On a narrow page the icon stands alone.
+_LOOK = {
+    "color": "#ffffff",
+    "@media (max-width: 700px)": {
+        "fontSize": 0,
+        "minWidth": "28px",
+        "padding": "6px 3px",
+        "& .MuiButton-startIcon": {"margin": 0},
+    },
+}
+
 
 class Keep:
     """Two buttons for the bar at the top of the page, CSS classes wf-open-share, wf-open-export.
@@ -82,10 +93,12 @@ def _button(label: str, icon: str, name: str, action: Callable[[], Any]) -> pmui
     button = pmui.Button(
         label=label,
         icon=icon,
+        icon_size="20px",
         variant="text",
         size="small",
-        margin=(0, 2),
-        sx={"color": "#ffffff"},
+        margin=0,
+        align="center",
+        sx=_LOOK,
         css_classes=[name],
     )
     button.on_click(lambda _event: action())

@@ -101,6 +101,8 @@ def keys_of(lab: Any) -> list[Key]:
             button="wf-fork"),
         Key(("r",), "R", "Back to step 0 of the same run", lab.course.restart, button="wf-reset"),
         Key(("n",), "N", "Another initial cloud of the same law", lab.reseed, button="wf-seed"),
+        Key(("d",), "D", "Draw your own data on the predictor, or leave off", lab.drawing.toggle,
+            button="wf-draw"),
         Key(("f",), "F", "The figure under the pointer fills the screen, or no more", browser=FULL),
         Key(tuple("12345"), "1 – 5", "That figure fills the screen, or no more", browser=FULL),
         Key(("p",), "P", "Presentation: large type, no controls", desk.present.toggle,

@@ -60,6 +60,7 @@ class ShareDialog:
             close_on_click=True,
             width_option="sm",
             sizing_mode="stretch_width",
+            sx={"& .MuiIconButton-root": {"color": "inherit"}},
         )
 
     def open(self) -> None:

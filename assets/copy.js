@@ -27,3 +27,12 @@ function make(tag, attributes = {}, ...children) {
   element.append(...children)
   return element
 }
+
+// The browser's own parts of a form (lists, boxes, bars) are told whether the page is dark.
+function dress(form) {
+  requestAnimationFrame(() => {
+    const [r, g, b] = getComputedStyle(form).color.match(/[\d.]+/g).map(Number)
+    form.style.colorScheme = r + g + b > 380 ? "dark" : "light"
+  })
+  return form
+}

@@ -49,5 +49,5 @@ export function render({model}) {
   show_figures()
   show_state()
   show_script()
-  return make("div", {}, groups, busy, told, script)
+  return dress(make("div", {}, groups, busy, told, script))
 }

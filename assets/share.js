@@ -47,11 +47,11 @@ export function render({model}) {
   model.on("knobs", fill)
   model.on("query", show)
   fill()
-  return make("div", {},
+  return dress(make("div", {},
     make("p", {}, "Opens the same run with the same figures, from step 0."),
     make("div", {class: "copy"}, link, button), told,
     make("label", {class: "play"}, play, "start playing by itself"),
     make("details", {}, make("summary", {}, "Lock or hide controls, for homework"),
       make("p", {}, "A locked control shows its value and cannot be used; a hidden one is not there."),
-      table))
+      table)))
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from numba.core import event
@@ -35,7 +36,8 @@ class _Watcher(event.Listener):
         self.begun.append(event.data)
 
     def on_end(self, event: Any) -> None:
-        self.begun.remove(event.data)
+        with suppress(ValueError):  # it may have begun before this module was imported
+            self.begun.remove(event.data)
 
 
 _watcher = _Watcher()

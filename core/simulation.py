@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from core.dynamics import Dynamics, FirstOrderDynamics
+from core.exchange import Exchangeable
 from core.frame import Frame
 from core.observables import observe
 from core.problem import Problem
 from core.recorder import Recorder
-from core.resume import Resumable
 from core.saved import Divergence
 from core.validation import integer
 from core.watch import sight_of, to_record
@@ -21,7 +21,7 @@ from core.watch import sight_of, to_record
 _MOST_STEPS = 16384
 
 
-class Simulation(Resumable):
+class Simulation(Exchangeable):
     """A run of `dynamics` on `problem` from `particles`.
 
     Parameters

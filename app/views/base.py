@@ -196,6 +196,12 @@ class View:
         self.note = note
         self._head.object = heading(self._prefix + self.title, note)
 
+    def exchange(self, setup: Any) -> None:
+        """Take other training data, of the same width and kind, with which the run goes on.
+
+        Event loop, while no work is under way. A view whose scene holds data overrides it.
+        """
+
     def set_ceiling(self, value: float | None) -> None:
         """Take the largest normalised margin, γ₁/2, once it is known. Event loop."""
 

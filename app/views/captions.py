@@ -11,6 +11,8 @@ from app import theme
 
 #: Distance from the edges of the frame, in pixels.
 INSET = 4
+#: Usual size of the type.
+PIXELS = 13
 #: How much of what is under the words shows through.
 VEIL = 0.7
 
@@ -37,18 +39,18 @@ def add_caption(plot: Any, name: str, role: str, top: bool, **look: Any) -> None
         y=Node(target="frame", symbol=symbol, offset=offset),
         text="",
         text_font=theme.FONT,
-        text_font_size="13px",
         text_baseline="top" if top else "bottom",
         background_fill_alpha=VEIL,
         **look,
     )
     plot.figure.add_layout(label)
     plot.captions[name] = label
-    colour_caption(label, plot.dark)
+    dress_caption(label, plot.dark, plot.scale)
 
 
-def colour_caption(label: Any, dark: bool) -> None:
-    """Colour words for the light or the dark page."""
+def dress_caption(label: Any, dark: bool, scale: float) -> None:
+    """Colour words for the light or the dark page, in type `scale` times as large as usual."""
     colours = theme.palette(dark)
+    label.text_font_size = f"{PIXELS * scale:.4g}px"
     label.text_color = getattr(colours, label.tags[0])
     label.background_fill_color = colours.card

@@ -108,6 +108,11 @@ class NeuronView(WordsView):
             box=line_box(data.points, data.targets) if d == 1 else map_box(data.points),
         )
 
+    def exchange(self, setup: Any) -> None:
+        """Take the points that the run has gone over to."""
+        dataset = setup.dataset
+        self._scene.data = Samples.of(dataset.inputs, dataset.targets, dataset.bias, MOST_POINTS)
+
     def declare(self, scene: Scene) -> list[Plot]:
         """Declare the points, those seen by the neuron filled, and its hyperplane."""
         scales = ("fixed", "fixed")

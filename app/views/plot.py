@@ -18,7 +18,7 @@ from bokeh.models.renderers import GlyphRenderer
 from app import theme
 from app.enlarge import enlarge_glyph
 from app.hues import SCALES
-from app.views.captions import colour_caption
+from app.views.captions import dress_caption
 from app.views.legend import KEY, detach
 from app.views.limits import Box, Growth
 
@@ -173,7 +173,7 @@ class Plot:
         bars = [part for part in parts if isinstance(part, ColorBar)]
         keys = {part.name: part.glyph for part in parts if isinstance(part, GlyphRenderer)}
         for label in self.captions.values():
-            colour_caption(label, dark)
+            dress_caption(label, dark, self.scale)
         colours = theme.palette(dark)
         for name, roles in self._roles.items():
             glyph = self.renderers[name].glyph

@@ -9,19 +9,13 @@ from typing import Any
 import numpy as np
 
 from app.views import kinks, rival
-from app.views.base import Payload, Ready, View
-from app.views.input_space import line_box, map_box, teacher_curve, with_bias
+from app.views.base import Payload, Ready
+from app.views.input_space import teacher_curve, with_bias
 from app.views.limits import Box, Growth
 from app.views.map import Grid, end_colours_at, make_grid, map_columns, map_layers, send_levels
 from app.views.plot import Columns, Plot
-from app.views.samples import (
-    MOST_POINTS,
-    MOST_TESTS,
-    TEST,
-    Samples,
-    test_layers,
-    training_layers,
-)
+from app.views.points import PointsView
+from app.views.samples import MOST_POINTS, MOST_TESTS, TEST, Samples, test_layers, training_layers
 from app.views.solid import line
 
 SAMPLES = 400
@@ -58,7 +52,7 @@ class Scene:
     sort: type | None = None
 
 
-class PredictorView(View):
+class PredictorView(PointsView):
     """The function of the network over its inputs, with the training points."""
 
     name = "predictor"
@@ -78,7 +72,7 @@ class PredictorView(View):
         other, why_not = rival.find_rival(self.chosen["beside"], simulation)
         d = data.points.shape[1]
         flat = d == 1
-        box = line_box(data.points, data.targets) if flat else map_box(data.points)
+        box = self.limits_of(data)
         samples = np.linspace(box[0], box[1], SAMPLES)
         teacher = teacher_curve(setup, samples) if flat else None
         if other is not None and flat:

@@ -115,8 +115,8 @@ class SphereView(View):
             finish_heat(plot)
         add_caption(plot, "total", "text", top=False)
         if scene.forced:
+            add_caption(plot, "verdict", "muted", top=True)  # below the badge, a line further down
             add_caption(plot, "badge", "good", top=True, text_font_style="bold")
-            add_caption(plot, "verdict", "muted", top=True)
         if scene.form == "globe":
             depth = {name: look for name, look in DEPTH.items() if name in plot.renderers}
             give_depth(plot, depth, tell=scene.pictured or scene.heated)

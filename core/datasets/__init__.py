@@ -6,7 +6,7 @@
 from core.datasets.laws import DATASETS, INPUT_LAWS, POINTS, Entry
 from core.datasets.sampling import Dataset, make
 from core.datasets.stream import Stream
-from core.datasets.user import from_arrays, from_csv, from_json, from_text, points_text
+from core.datasets.user import from_arrays, from_csv, from_json, from_text, points_csv, points_text
 
 __all__ = [
     "DATASETS",
@@ -20,5 +20,6 @@ __all__ = [
     "from_json",
     "from_text",
     "make",
+    "points_csv",
     "points_text",
 ]

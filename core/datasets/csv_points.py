@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from core.datasets.json_points import shortest
 from core.datasets.sampling import MAX_N, MAX_VALUES
 
 #: Names of a column that holds the targets.
@@ -36,6 +37,14 @@ def parse(text: str) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"text holds names (line {first[0]}) and no points; add points below")
     table = np.array(values)
     return np.delete(table, target, axis=1), table[:, target]
+
+
+def write(inputs: np.ndarray, targets: np.ndarray) -> str:
+    """Return inputs (n, d) and targets (n,) as lines of numbers under x1, …, y; exact."""
+    names = [f"x{i}" for i in range(1, inputs.shape[1] + 1)]
+    table = np.column_stack((inputs, targets)).tolist()
+    lines = [",".join(repr(shortest(value)) for value in row) for row in table]
+    return "\n".join([",".join([*names, TARGET_NAMES[0]]), *lines, ""])
 
 
 def _rows(text: str) -> Iterator[Row]:

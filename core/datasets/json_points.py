@@ -26,10 +26,10 @@ def parse(text: str) -> tuple[np.ndarray, np.ndarray]:
 def write(inputs: np.ndarray, targets: np.ndarray) -> str:
     """Return inputs (n, d) and targets (n,) as ``[[x1,...,y],...]``, exact and without spaces."""
     table = np.column_stack((inputs, targets)).tolist()
-    return json.dumps([[_shortest(value) for value in row] for row in table], separators=(",", ":"))
+    return json.dumps([[shortest(value) for value in row] for row in table], separators=(",", ":"))
 
 
-def _shortest(value: float) -> float | int:
+def shortest(value: float) -> float | int:
     """Return an int for a whole number, which is written without its ".0"."""
     whole = value.is_integer() and abs(value) < 1e15 and repr(value) != "-0.0"
     return int(value) if whole else value

@@ -118,8 +118,13 @@ def from_json(
     return from_arrays(inputs, targets, bias=bias, labels=labels, name=name)
 
 
-def from_text(text: str, *, bias: bool = True, labels: bool = False) -> Dataset:
-    """Return the data set of a text that a user typed: JSON if it starts so, else CSV."""
+def from_text(text: str | bytes, *, bias: bool = True, labels: bool = False) -> Dataset:
+    """Return the data set of a text typed or uploaded: JSON if it starts so, else CSV.
+
+    Raises ValueError as `from_json` and `from_csv` do.
+    """
+    if isinstance(text, bytes):
+        text = _read(text)
     read = from_json if text.lstrip().startswith(("[", "{")) else from_csv
     return read(text, bias=bias, labels=labels)
 
@@ -130,6 +135,14 @@ def points_text(dataset: Dataset) -> str:
     `from_json` with the same `bias` takes it back to the same bits.
     """
     return json_points.write(dataset.inputs[:, int(dataset.bias) :], dataset.targets)
+
+
+def points_csv(dataset: Dataset) -> str:
+    """Return the training points as lines ``x1,...,y`` under their names, without the constant.
+
+    `from_csv` with the same `bias` takes it back to the same bits.
+    """
+    return csv_points.write(dataset.inputs[:, int(dataset.bias) :], dataset.targets)
 
 
 def _read(text: Text) -> str:

@@ -100,8 +100,8 @@ class Knobs(param.Parameterized):
 
     points = text("points", "[[-1,-1,1],[1,1,1],[-1,1,-1],[1,-1,-1]]", _DATA, "points",
         "The training samples, one point after another, the target last: [[x₁, x₂, y], …] in JSON, "
-        "or lines of numbers. The run starts again on them.",
-        applies=_data_uses("points"))
+        "or lines of numbers. Acts without a restart where inputs and kind of target stay.",
+        live=True, applies=_data_uses("points"))
     population = switch("population", False, _DATA, "population risk",
         "Descend the risk over all inputs, in closed form, instead of that of the samples: square "
         "loss, no bias.",

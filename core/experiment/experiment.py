@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from core.datasets import POINTS, Dataset, Stream, make
 from core.dynamics import DYNAMICS, Dynamics
 from core.experiment.declared import DATA, USUAL, Knobs
 from core.experiment.points import typed_points
+from core.experiment.setup import Setup
 from core.initial import draw
 from core.knobs import KNOBS
 from core.losses import LOSSES
@@ -202,10 +202,21 @@ class Experiment(Knobs):
         return self.setup().simulation
 
     def apply_live(self, simulation: Simulation) -> None:
-        """Give `simulation` the current dynamics with its settings, and the weight decay."""
+        """Give `simulation` the current dynamics with its settings, the weight decay, and the
+        user's own points where they are the data."""
         simulation.dynamics = self.make_dynamics()
         if simulation.weight_decay != self.weight_decay:
             simulation.weight_decay = self.weight_decay
+        if not self.points_are_in(simulation):
+            dataset = self.dataset()
+            simulation.exchange(dataset.inputs, dataset.targets)
+
+    def points_are_in(self, simulation: Simulation) -> bool:
+        """Tell whether `simulation` trains on the user's own points, where they are the data."""
+        if self.data != POINTS.name:
+            return True
+        dataset = self.dataset()
+        return simulation.has_data(dataset.inputs, dataset.targets)
 
     def to_dict(self) -> dict[str, Any]:
         """Return every knob and its value, ready for JSON."""
@@ -231,16 +242,3 @@ class Experiment(Knobs):
     def applies(self, name: str) -> bool:
         """Tell whether knob `name` means anything in this experiment."""
         return KNOBS[name].applies(self)
-
-
-@dataclass(frozen=True)
-class Setup:
-    """A drawn experiment: its data, problem and run at step 0.
-
-    `population` is the problem over all inputs, where its risk has a closed form.
-    """
-
-    dataset: Dataset
-    problem: Problem
-    simulation: Simulation
-    population: PopulationProblem | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experiment.experiment import Experiment, Setup
+from core.experiment.experiment import Experiment
+from core.experiment.setup import Setup
 from core.simulation import Simulation
 
 #: Knobs that decide, with the number of input weights, the cloud a run starts from.

@@ -85,10 +85,10 @@ def test_a_scene_undoes_the_options_of_figures_chosen_before(stage):
 def test_knobs_of_another_dimension_are_adopted_whatever_the_data_were(stage):
     stage.lab.experiment.data = "xor"  # two inputs, no other
     wanted = Experiment(data="teacher", d=40, m=9, n=20)
-    stage.lab.adopt(wanted.to_dict())
+    stage.lab._steering.adopt(wanted.to_dict())
     assert stage.lab.experiment.to_dict() == wanted.to_dict()
     with pytest.raises(ValueError, match="m=0 is not allowed"):
-        stage.lab.adopt({"m": 0})
+        stage.lab._steering.adopt({"m": 0})
     assert stage.lab.experiment.to_dict() == wanted.to_dict()
 
 

@@ -42,9 +42,19 @@ def test_one_long_chunk_stops_at_the_first_record_below_the_risk():
 def test_a_goal_once_met_lets_the_run_go_on_until_another_begins():
     simulation, watch = SMALL.simulation(), watching("risk", 1e6)
     assert watch.advance(simulation, 50).step == 1
+    assert watch.take_news()
     assert watch.advance(simulation, 50).step == 51
     watch.forget()
     assert watch.advance(simulation, 50).step == 52
+
+
+def test_a_chunk_begun_before_the_page_is_told_waits():
+    simulation = Experiment(data="circles", n=10, n_test=0, m=20, dynamics="gradient").simulation()
+    watch = watching("risk", 1e6)
+    met = watch.advance(simulation, 10).step
+    assert watch.advance(simulation, 10).step == met
+    assert watch.take_news() is not None
+    assert watch.advance(simulation, 10).step == met + 10
 
 
 def test_single_steps_reach_no_goal():

@@ -39,7 +39,7 @@ class Stage:
 
     def models(self) -> set[Model]:
         figures = [plot.figure for view in self.lab._gallery.views.values() for plot in view.plots]
-        return {self.lab._readout._div}.union(*(figure.references() for figure in figures))
+        return {self.lab._numbers._readout._div}.union(*(figure.references() for figure in figures))
 
     def count(self, _name: str, _old: Any, _new: Any) -> None:
         self.changes += 1
@@ -68,9 +68,9 @@ def test_pausing_shows_the_numbers_under_the_lock(stage):
     stage.lab.player.play()
     stage.lab.player.steps_per_second = 123.0
     stage.take_the_lock()
-    assert "123" in stage.lab._readout._div.text
+    assert "123" in stage.lab._numbers._readout._div.text
     before = stage.changes
     stage.lab.player.pause()
     assert stage.changes == before
     stage.take_the_lock()
-    assert stage.changes > before and "123" not in stage.lab._readout._div.text
+    assert stage.changes > before and "123" not in stage.lab._numbers._readout._div.text

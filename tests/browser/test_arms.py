@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def arm(lab, name="b"):
     return lab.page.locator(f".wf-arm-{name}")
@@ -52,6 +54,7 @@ def test_a_fork_with_another_scale_runs_beside_and_leaves_nothing_when_closed(la
     lab.wait_until(lambda: lab.step == 202, "step 202 of the first run alone")
 
 
+@pytest.mark.thorough
 def test_other_widths_start_side_by_side_at_step_0(lab):
     lab.open("play=1&steps=100&speed=100000&m=50&n_test=0")
     lab.wait_until(lambda: lab.step == 100, "step 100")

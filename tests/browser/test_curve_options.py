@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 
 from core import Experiment
 
@@ -55,6 +56,7 @@ def test_an_observable_and_its_axis_are_chosen(lab):
     lab.wait_until(lambda: "LinearScale" in scales(lab, "risk"), "a linear risk")
 
 
+@pytest.mark.thorough
 def test_the_address_opens_every_new_figure_with_its_options(lab):
     lab.open(
         ADDRESS + "&figures=predictor,interaction,regime&predictor.kinks=1&predictor.test=1"

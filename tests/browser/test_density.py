@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 #: The numbers of particles and of coloured pixels in each picture of the page, and a fingerprint.
 PICTURES = """() => {
   const found = []
@@ -33,6 +35,7 @@ def test_a_large_cloud_is_a_density_of_all_particles_that_moves(lab):
     lab.wait_until(lambda: pictures(lab)[0][2] != before, "another picture")
 
 
+@pytest.mark.thorough
 def test_a_drag_turns_the_picture_of_a_run_that_stands_still(lab):
     lab.open("m=20000&d=2&n=40&n_test=0&init=gaussian&seed=2")
     paths, sphere = pictures(lab)
@@ -49,6 +52,7 @@ def test_a_drag_turns_the_picture_of_a_run_that_stands_still(lab):
     assert pictures(lab)[1][2] == sphere[2], "the other figure stays"
 
 
+@pytest.mark.thorough
 def test_a_small_cloud_after_a_large_one_is_drawn_point_by_point(lab):
     lab.open("m=6000&n=20&n_test=0")
     lab.type("m", "300")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.dynamics import DYNAMICS
 
 
@@ -11,6 +13,7 @@ def choose(lab, knob: str, label: str) -> None:
     lab.page.get_by_role("menuitem", name=label, exact=True).click()
 
 
+@pytest.mark.thorough
 def test_every_dynamics_takes_up_the_run_of_the_one_before(lab):
     lab.open("n=20&m=30&n_test=0&dynamics=gradient&stepsize=0.1")
     for count, entry in enumerate(list(DYNAMICS.values())[1:], start=1):
@@ -22,6 +25,7 @@ def test_every_dynamics_takes_up_the_run_of_the_one_before(lab):
     assert lab.messages() == []
 
 
+@pytest.mark.thorough
 def test_settings_of_a_dynamics_show_only_with_it(lab):
     lab.open("n=20&m=30&n_test=0&dynamics=gradient&stepsize=0.1")
     control = lab.page.locator(".wf-control-temperature")
@@ -32,6 +36,7 @@ def test_settings_of_a_dynamics_show_only_with_it(lab):
     lab.wait_until(lambda: "temperature=0.5" in lab.page.url, "the temperature in the address")
 
 
+@pytest.mark.thorough
 def test_an_automatic_stepsize_says_what_it_chose(lab):
     lab.open("n=20&m=30&dynamics=gradient&loss=square&schedule=auto")
     lab.wait_until(lambda: any("1/λ_max" in text for text in lab.messages()), "the remark")

@@ -49,7 +49,7 @@ def begin(lab: Any, query: str = "") -> None:
     lab.page.locator(".wf-export .make-png").wait_for(timeout=30_000)
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_figures_are_saved_as_they_are_seen(lab, saved, dark):
     begin(lab, "&theme=dark" if dark else "")
     paper = theme.palette(dark).paper
@@ -108,6 +108,7 @@ def test_the_script_of_a_run_changed_on_the_way_makes_it_again(lab):
     assert "step 151" in result.stdout and result.stdout.strip().endswith("True")
 
 
+@pytest.mark.thorough
 def test_an_animation_is_made_beside_the_run_and_can_be_cancelled(lab, saved):
     begin(lab)
     form = lab.page.locator(".wf-export")

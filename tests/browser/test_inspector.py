@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 
 from core import Experiment
 
@@ -109,6 +110,7 @@ def test_a_click_on_a_particle_tells_of_it(lab):
     assert card.locator("mjx-container, svg").count() > 0  # the formula is typeset
 
 
+@pytest.mark.thorough
 def test_a_number_is_as_good_as_a_click_and_beside_all_is_none(lab):
     lab.open(address(steps=0, play=0, figures="paths,neuron"))
     card = lab.page.locator(".wf-view-neuron .wf-words")

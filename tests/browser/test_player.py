@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def test_page_loads_at_step_0_without_errors_or_outside_requests(lab):
     lab.open()
@@ -52,6 +54,7 @@ def test_reset_returns_to_the_same_start(lab):
     lab.wait_until(lambda: lab.particles() == start, "the same start")
 
 
+@pytest.mark.thorough
 def test_new_seed_gives_another_start(lab):
     lab.open("seed=3")
     start = lab.particles()
@@ -61,6 +64,7 @@ def test_new_seed_gives_another_start(lab):
     assert lab.step == 0
 
 
+@pytest.mark.thorough
 def test_changing_m_restarts_at_once(lab):
     lab.open("play=1")
     lab.wait_until(lambda: lab.step > 30, "step 30")
@@ -71,6 +75,7 @@ def test_changing_m_restarts_at_once(lab):
     lab.wait_until(lambda: lab.page.get_by_text("All 50 particles").count() > 0, "50 particles")
 
 
+@pytest.mark.thorough
 def test_changing_the_stepsize_acts_without_a_restart(lab):
     lab.open("stepsize=0.4")
     lab.click("step")
@@ -84,12 +89,14 @@ def test_changing_the_stepsize_acts_without_a_restart(lab):
     assert abs(lab.number("time t") - first - 0.8 / 3**0.5) < 2e-4
 
 
+@pytest.mark.thorough
 def test_step_limit_pauses_the_run(lab):
     lab.open("play=1&steps=37&speed=1000")
     lab.wait_until(lambda: not lab.playing, "the pause")
     lab.wait_until(lambda: lab.step == 37, "step 37")
 
 
+@pytest.mark.thorough
 def test_two_pages_at_once_both_move(lab, another_lab):
     lab.open("play=1")
     another_lab.open("play=1&m=1000")

@@ -52,6 +52,7 @@ def test_a_link_locks_and_hides_controls_for_others(lab, another_lab):
     assert not another_lab.messages()
 
 
+@pytest.mark.thorough
 def test_a_name_that_is_no_control_is_told(lab):
     lab.open("m=20&n=12&lock=m,colour&hide=axis")
     told = " ".join(lab.messages())
@@ -80,6 +81,7 @@ def test_a_link_is_copied_or_marked_to_be_copied(lab, allowed):
         assert ends == [0, len(link)]
 
 
+@pytest.mark.thorough
 def test_theme_and_sidebar_are_in_the_link(lab, another_lab):
     lab.open("m=20&n=12")
     lab.page.locator("[aria-label='Toggle theme']").click()

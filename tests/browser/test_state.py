@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 
+
+@pytest.mark.thorough
 def test_address_gives_the_same_run_bit_for_bit(lab, another_lab):
     lab.open("play=1&steps=200&speed=100000&m=123&data=circles&noise=0.1&tau=0.5&seed=8")
     lab.wait_until(lambda: lab.step == 200, "step 200")
@@ -29,6 +32,7 @@ def test_bad_values_in_the_address_are_named_with_their_range(lab):
     lab.wait_until(lambda: lab.step == 1, "step 1 with the defaults")
 
 
+@pytest.mark.thorough
 def test_too_large_an_experiment_is_refused_and_the_run_stays(lab):
     lab.open("n=50000&m=100")
     lab.click("step")
@@ -39,6 +43,7 @@ def test_too_large_an_experiment_is_refused_and_the_run_stays(lab):
     lab.wait_until(lambda: lab.step == 2, "step 2 of the run before")
 
 
+@pytest.mark.thorough
 def test_a_value_out_of_range_is_refused_and_put_back(lab):
     lab.open()
     lab.type("m", "-5")
@@ -63,6 +68,7 @@ def test_divergence_is_reported_and_the_page_stays_usable(lab):
     lab.wait_until(lambda: lab.step == 1, "step 1")
 
 
+@pytest.mark.thorough
 def test_controls_that_do_not_apply_are_hidden(lab):
     lab.open("data=clusters")
     assert lab.page.locator(".wf-control-k").is_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def rail(lab):
     return lab.page.locator(".wf-timeline .rail").bounding_box()
@@ -41,6 +43,7 @@ def test_dragging_shows_an_earlier_frame_in_all_figures_and_live_the_newest(lab)
     lab.wait_until(lambda: lab.particles() == newest, "its particles")
 
 
+@pytest.mark.thorough
 def test_keys_walk_over_the_recorded_frames(lab):
     run_to(lab, 900)
     handle(lab).focus()
@@ -66,6 +69,7 @@ def test_playing_from_an_earlier_frame_replays_and_then_goes_on(lab):
     lab.wait_until(lambda: lab.step > newest + 30, "steps beyond the record")
 
 
+@pytest.mark.thorough
 def test_an_event_is_a_mark_to_go_to(lab):
     """Two points of different labels far apart are told apart at once."""
     lab.open("play=1&steps=400&speed=100000&m=20&n_test=0&data=points&points=[[-2,0,-1],[2,0,1]]")

@@ -5,6 +5,7 @@ for the law of the inputs. Nothing here imports core.
 """
 
 import numpy as np
+import pytest
 from scipy.special import gamma, roots_jacobi
 
 from . import reference
@@ -13,7 +14,14 @@ from . import reference
 DEGREES = reference.DEGREES | {"step": 0}
 
 #: Every activation with the laws that have a closed form for it.
-CASES = [(act, law) for act in (*DEGREES, "erf") for law in ("gaussian", "sphere")]
+PAIRS = [(act, law) for act in (*DEGREES, "erf") for law in ("gaussian", "sphere")]
+
+#: Of these, what differs from another in nothing but a degree is left to the thorough tests: each
+#: compiles kernels of its own.
+USUAL = ("relu", "erf", "step")
+CASES = [
+    pytest.param(*pair, marks=[] if pair[0] in USUAL else pytest.mark.thorough) for pair in PAIRS
+]
 
 
 def activation(name, u):

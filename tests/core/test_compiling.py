@@ -51,6 +51,12 @@ def test_a_compilation_that_fails_has_ended():
     assert compiling.sentence() is None
 
 
+def test_a_compilation_that_began_unwatched_may_end():
+    """A server compiles ahead in a thread while others still import."""
+    event.end_event("numba:compile", data={"dispatcher": histogram.bin_cloud})
+    assert compiling.sentence() is None
+
+
 def test_numba_tells_of_a_true_compilation_in_another_thread():
     seen, done = set(), threading.Event()
 

@@ -64,7 +64,9 @@ def test_the_knobs_are_the_parameters_and_each_is_explained():
             assert low <= knob.slider[0] < knob.slider[1] <= high and knob.slider[0] > 0
     settings = {name for entry in DYNAMICS.values() for name in entry.settings} & set(KNOBS)
     live = {name for name, knob in KNOBS.items() if knob.live}
-    assert live == settings | {"dynamics", "fresh", "stepsize", "weight_decay", "steps", "speed"}
+    assert live == settings | {
+        "dynamics", "fresh", "stepsize", "weight_decay", "steps", "speed", "points",
+    }  # fmt: skip
 
 
 def test_every_registered_entry_is_a_choice():

@@ -30,6 +30,7 @@ LAYERS = [
     {"recorder", "query", "watch"},
     {"saved"},
     {"resume", "events"},
+    {"exchange"},
     {"simulation"},
     {"experiment"},
     {"scenes"},

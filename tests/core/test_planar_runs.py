@@ -37,6 +37,7 @@ def chosen(n, m, d=2, act="relu"):
     return type(make_engine(problem, problem.loss_code, w))
 
 
+@pytest.mark.thorough
 def test_it_is_taken_where_it_applies_and_wins():
     assert chosen(1000, 1000) is PlanarEngine
     assert chosen(1000, 1000, act="identity") is PlanarEngine

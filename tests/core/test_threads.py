@@ -49,7 +49,7 @@ def outcome(problem, w, steps=12):
     [
         ("relu", DENSE, np.float32),
         ("tanh", DENSE, np.float64),
-        ("erf", DENSE, np.float64),
+        pytest.param("erf", DENSE, np.float64, marks=pytest.mark.thorough),
         ("relu", MATRIX, np.float32),
         ("tanh", MATRIX, np.float64),
     ],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from core import datasets
-from core.datasets import Dataset, from_arrays, from_csv, from_json, points_text
+from core.datasets import Dataset, from_arrays, from_csv, from_json, points_csv, points_text
 from core.datasets.sampling import MAX_N
 
 MANY = settings(max_examples=200, deadline=None)
@@ -41,6 +41,12 @@ def test_points_as_text_come_back_to_the_bit(table, bias):
     assert (again.bias, again.labels) == (bias, dataset.labels)
     np.testing.assert_array_equal(json.loads(text), table)  # it is what it says it is
     assert " " not in text and points_text(again) == text
+    lines = points_csv(dataset)
+    again = from_csv(lines, bias=bias)
+    assert again.inputs.tobytes() == dataset.inputs.tobytes()
+    assert again.targets.tobytes() == dataset.targets.tobytes()
+    rows = list(csv.reader(io.StringIO(lines)))[1:]
+    np.testing.assert_array_equal(np.array(rows, dtype=float), table)
 
 
 def test_points_are_written_short():
@@ -153,4 +159,5 @@ def test_bad_arrays_are_named(inputs, targets, message):
 
 
 def test_the_names_are_public():
-    assert {"from_arrays", "from_csv", "from_json", "points_text"} <= set(datasets.__all__)
+    names = {"from_arrays", "from_csv", "from_json", "points_csv", "points_text"}
+    assert names <= set(datasets.__all__)

@@ -49,7 +49,9 @@ def test_a_script_makes_a_changed_run_again_bit_for_bit(make_run):
 
 def test_a_script_of_own_points_holds_them(make_run):
     points = "[[0.25, -1.0, 1], [0.5, 2.0, -1]]"
-    run = make_run(10, data="points", points=points)
+    moved = "[[0.25, -1.5, 1], [0.5, 2.0, -1]]"
+    run = make_run(10, [(4, {"points": moved})], data="points", points=points)
+    assert run.changes[0].knobs == {"points": moved}
     assert started(script(run))["the"].endswith("True")
 
 
