@@ -69,7 +69,7 @@ def test_every_control_is_reached_by_tab(lab):
                      "present", "help", "full-paths", "full-curves", "figures", "control-data",
                      "control-m", "control-dynamics", "control-tau", "control-precision")
     }  # fmt: skip
-    for _ in range(200):
+    for _ in range(500):  # every control has a field, a slider and a help tip
         lab.page.keyboard.press("Tab")
         reached |= set(lab.page.evaluate(classes))
         if wanted <= reached:
