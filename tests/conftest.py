@@ -10,7 +10,7 @@ import pytest
 
 #: Cases of a parametrized test that the usual run takes, spread over all of them. Nearly every
 #: case compiles kernels of its own, and all of them together take the better part of an hour.
-MOST_CASES = 4
+MOST_CASES = 2
 
 _HERE = Path(__file__).parent
 

@@ -34,6 +34,7 @@ def choose(lab, option, words):
     lab.page.locator("li", has_text=re.compile(f"^{words}$")).click()
 
 
+@pytest.mark.thorough
 def test_an_observable_and_its_axis_are_chosen(lab):
     lab.open(ADDRESS)
     lab.wait_until(lambda: lab.step == 300, "step 300")

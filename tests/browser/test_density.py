@@ -24,6 +24,7 @@ def pictures(lab):
     return sorted(lab.page.evaluate(PICTURES), reverse=True)
 
 
+@pytest.mark.thorough
 def test_a_large_cloud_is_a_density_of_all_particles_that_moves(lab):
     lab.open("m=30000&d=2&bias=0&n=40&n_test=0")
     assert lab.page.get_by_text("Density of 30,000 particles").count() == 2

@@ -34,6 +34,7 @@ def test_run_to_a_step_stops_there_and_says_so(lab):
     lab.wait_until(lambda: any("Step 2345 is reached" in m for m in lab.messages()), "the message")
 
 
+@pytest.mark.thorough
 def test_run_until_the_risk_is_small_pauses_late_by_4_per_cent_at_most(lab, another_lab):
     shared = "data=circles&n=20&m=50&dynamics=gradient&stepsize=0.5&speed=1000000"
     lab.open(shared + "&until=risk:0.2&play=1")
@@ -105,6 +106,7 @@ def test_keys_that_are_typed_or_meant_for_a_control_do_nothing_else(lab):
     assert "seed=0" in lab.page.url and lab.step == 0 and not lab.playing
 
 
+@pytest.mark.thorough
 def test_the_overlay_lists_the_keys_keeps_the_focus_and_closes_by_escape(lab):
     lab.open()
     press(lab, "?")

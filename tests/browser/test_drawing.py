@@ -70,6 +70,7 @@ def desk(lab) -> Desk:
     return Desk(lab)
 
 
+@pytest.mark.thorough
 def test_clicks_add_relabel_and_erase_while_the_run_goes_on(desk):
     lab = desk.open(QUERY + "&play=1").lab
     assert "data=points" in lab.page.url and "12 training points" in lab.messages()[0]
@@ -149,6 +150,7 @@ def upload(lab, name: str, text: str) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_a_file_goes_up_and_comes_down_the_same(lab, tmp_path):
     lab.open(QUERY)
     text = "x1,x2,y\n0.123456789,-1.5,1\n2,0.25,-1\n1e-7,3,1\n"

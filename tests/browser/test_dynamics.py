@@ -43,6 +43,7 @@ def test_an_automatic_stepsize_says_what_it_chose(lab):
     assert not lab.page.locator(".wf-control-stepsize").is_visible()
 
 
+@pytest.mark.thorough
 def test_a_dynamics_that_does_not_apply_is_refused_with_a_reason(lab):
     lab.open("n=20&m=30&activation=tanh&dynamics=gradient")
     choose(lab, "dynamics", DYNAMICS["conic"].label)

@@ -89,6 +89,7 @@ def test_the_run_is_saved_and_goes_on_elsewhere(lab, saved):
     assert Experiment.from_dict(knobs).to_dict() == Experiment(**KNOBS, speed=1e5).to_dict()
 
 
+@pytest.mark.thorough
 def test_the_script_of_a_run_changed_on_the_way_makes_it_again(lab):
     begin(lab)
     lab.page.locator("[aria-label=close]").last.click()
@@ -121,6 +122,7 @@ def test_an_animation_is_made_beside_the_run_and_can_be_cancelled(lab, saved):
         assert picture.format == "GIF" and picture.n_frames >= 60
 
 
+@pytest.mark.thorough
 def test_a_replay_plays_from_the_disk(lab, saved):
     begin(lab)
     path = saved("html")

@@ -23,6 +23,7 @@ def test_play_moves_particles_and_step_counter(lab):
     assert lab.particles() != before
 
 
+@pytest.mark.thorough
 def test_pause_holds(lab):
     lab.open("play=1")
     lab.wait_until(lambda: lab.step > 5, "step 5")
@@ -34,6 +35,7 @@ def test_pause_holds(lab):
     assert lab.step == held
 
 
+@pytest.mark.thorough
 def test_step_advances_by_one(lab):
     lab.open()
     for count in (1, 2, 3):

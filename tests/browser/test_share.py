@@ -61,6 +61,7 @@ def test_a_name_that_is_no_control_is_told(lab):
 
 
 @pytest.mark.parametrize("allowed", [True, False])
+@pytest.mark.thorough
 def test_a_link_is_copied_or_marked_to_be_copied(lab, allowed):
     answer = "window.copied = text" if allowed else "throw new Error('refused')"
     lab.page.add_init_script(

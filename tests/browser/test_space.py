@@ -43,6 +43,7 @@ def told(lab, words):
     return any(words in text for text in lab.page.evaluate(CAPTIONS))
 
 
+@pytest.mark.thorough
 def test_options_are_clicked_and_the_address_keeps_them(lab):
     lab.open(
         "data=teacher&d=3&bias=0&loss=square&dynamics=gradient&m=60&n=20&n_test=0&figures=paths,sphere"

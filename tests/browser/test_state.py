@@ -81,6 +81,7 @@ def test_controls_that_do_not_apply_are_hidden(lab):
     assert not lab.page.locator(".wf-control-d").is_visible()
 
 
+@pytest.mark.thorough
 def test_dark_theme_recolours_the_figures(lab):
     lab.open()
 

@@ -56,6 +56,7 @@ def test_keys_walk_over_the_recorded_frames(lab):
     lab.wait_until(lambda: lab.step == 900, "the newest frame")
 
 
+@pytest.mark.thorough
 def test_playing_from_an_earlier_frame_replays_and_then_goes_on(lab):
     lab.open("play=1&m=50&speed=300")
     lab.wait_until(lambda: lab.step > 200, "step 200")
