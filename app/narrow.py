@@ -9,9 +9,13 @@ import panel as pn
 #: CSS pixels below which the side bar lies over the figures; panel-material-ui's "sm".
 NARROW = 600
 
+# The browser folds by itself: what Python changes of the page while it starts does not reach it.
 _BROWSER_SIDE = f"""
-export function render({{model}}) {{
-  if (window.innerWidth < {NARROW}) model.send_msg({{narrow: true}})
+export function render() {{
+  if (window.innerWidth >= {NARROW}) return
+  for (const doc of Bokeh.documents)
+    for (const model of doc._all_models.values())
+      if (model.data?.sidebar_open !== undefined) model.data.sidebar_open = false
 }}
 """
 
@@ -52,8 +56,3 @@ class Fold(pn.custom.JSComponent):
         """Put the side bar as it was before."""
         if self.page is not None and self._was_open:
             self.page.sidebar_open = True
-
-    def _handle_msg(self, data: Any) -> None:
-        if isinstance(data, dict) and data.get("narrow"):
-            self.fold()
-            self._was_open = False
