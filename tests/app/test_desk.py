@@ -124,11 +124,6 @@ def test_controls_folded_away_by_hand_stay_so_after_a_presentation(stage):
     assert not stage.lab.page.sidebar_open
 
 
-def test_a_narrow_window_starts_with_the_controls_folded_away(stage):
-    stage.lab.desk.fold._handle_msg({"narrow": True})
-    assert not stage.lab.page.sidebar_open
-
-
 def test_the_address_begins_a_presentation_and_sets_a_goal(stage):
     stage.lab.desk.read("?m=30&present=1&until=risk:0.25")
     address = {"present": "1", "sidebar": "1", "until": "risk:0.25"}  # the controls come back

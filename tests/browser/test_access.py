@@ -34,6 +34,7 @@ def is_clean(lab, what):
 @pytest.mark.parametrize(
     ("wide", "high"), [(1440, 900), pytest.param(390, 844, marks=pytest.mark.thorough)]
 )
+@pytest.mark.thorough
 def test_axe_finds_nothing_serious_in_either_theme(lab, wide, high):
     lab.page.set_viewport_size({"width": wide, "height": high})
     lab.open("until=risk:0.1")

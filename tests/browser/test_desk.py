@@ -199,6 +199,7 @@ SIZES = [(390, 844), pytest.param((1024, 768), marks=pytest.mark.thorough)]
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.thorough
 def test_nothing_stands_out_of_a_smaller_window(lab, size):
     lab.page.set_viewport_size({"width": size[0], "height": size[1]})
     lab.open()
