@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from core.cli.reproduce import reproduce
 from core.cli.run import MOST_STEPS, run
 from core.cli.show import show
 from core.cli.source import load_experiment
@@ -15,7 +16,8 @@ from core.saved import versions
 
 DESCRIPTION = "Particle dynamics of wide two-layer networks, without a page."
 
-EXIT_CODES = """exit codes: 0 done; 1 the run diverged, its last finite step is saved; 2 an argument
+EXIT_CODES = """exit codes: 0 done; 1 the run diverged, its last finite step is saved (a number of
+reproduce differs); 2 an argument
 or a file is wrong, nothing is written; 130 stopped by Ctrl-C, what is there is saved (143: by
 SIGTERM)."""
 
@@ -73,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_experiment(commands)
     _add_run(commands)
     _add_show(commands)
+    _add_reproduce(commands)
     return parser
 
 
@@ -129,3 +132,14 @@ def _add_show(commands: argparse._SubParsersAction) -> None:
     command = commands.add_parser("show", help=words, description=words)
     command.add_argument("path", metavar="RUN.npz")
     command.set_defaults(command=show)
+
+
+def _add_reproduce(commands: argparse._SubParsersAction) -> None:
+    words = "run scenes, and hold their numbers against what is published or proven"
+    command = commands.add_parser("reproduce", help=words, description=words)
+    add = command.add_argument
+    add("scenes", nargs="*", metavar="SCENE", help="their names; all by default")
+    add("--quick", action="store_true", help="at sizes of seconds, and their numbers only")
+    add("--fresh", action="store_true", help="measure again what is kept on disk")
+    add("--quiet", action="store_true", help="no progress bar")
+    command.set_defaults(command=reproduce)

@@ -7,17 +7,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import perf_counter
 from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
 
+from core.chunks import in_chunks
 from core.frame import Frame
 from core.simulation import Simulation
-
-#: Seconds a call into compiled code aims at: how soon the bar and Ctrl-C are served.
-_CHUNK_SECONDS = 0.1
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -39,22 +36,14 @@ def drive(simulation: Simulation, steps: int, quiet: bool) -> int:
     int
         Number of the signal that stopped it, 0 if none did.
     """
-    end, chunk = simulation.step + steps, 1
-    with _signals() as received, _bar(simulation, end, quiet) as bar:
-        while simulation.step < end and simulation.divergence is None and not received:
-            begin, before = perf_counter(), simulation.step
-            frame = simulation.advance(min(chunk, end - before))
-            chunk = _next_chunk(chunk, perf_counter() - begin)
-            bar.set_postfix_str(_numbers(frame), refresh=False)
-            bar.update(simulation.step - before)
+    end = simulation.step + steps
+    with signals() as received, _bar(simulation, end, quiet) as bar:
+        for taken in in_chunks(simulation, end):
+            bar.set_postfix_str(_numbers(simulation.frame), refresh=False)
+            bar.update(taken)
+            if received:
+                break
     return received[0] if received else 0
-
-
-def _next_chunk(chunk: int, seconds: float) -> int:
-    """Double or halve: a first call that compiles says little of the next."""
-    if seconds < _CHUNK_SECONDS / 2:
-        return 2 * chunk
-    return max(1, chunk // 2) if seconds > 2 * _CHUNK_SECONDS else chunk
 
 
 def _numbers(frame: Frame) -> str:
@@ -71,7 +60,7 @@ def _bar(simulation: Simulation, end: int, quiet: bool) -> tqdm:
 
 
 @contextmanager
-def _signals() -> Iterator[list[int]]:
+def signals() -> Iterator[list[int]]:
     """Collect the first signal that asks to stop; a second one acts at once, as it always does.
 
     An interruption in the middle of a step would leave the run between two steps.

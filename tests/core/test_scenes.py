@@ -10,15 +10,21 @@ import pytest
 
 from core import Experiment
 from core.portraits import NEGATIVE, POSITIVE, portrait
-from core.scenes import FOLDER, Claim, Scene, read_scene, scenes
+from core.scenes import FOLDER, Scene, read_scene, scenes
 
 GOOD = {
+    "chapter": "particles",
     "title": "A title",
     "sentence": "A sentence.",
     "knobs": {"data": "xor", "m": 30},
     "lesson": "A lesson.",
     "source": "A source.",
 }
+STUDY = {"axis": {"label": "m"}, "quantity": "risk", "steps": 3, "points": [{"x": 1}]}
+NUMBER = {
+    "name": "it", "read": {"how": "median", "x": 1}, "low": 0, "high": 1, "origin": "theory",
+    "expected": "1",
+}  # fmt: skip
 SCENES = scenes()
 
 
@@ -37,12 +43,10 @@ def test_a_file_becomes_a_scene(write):
     path = write(
         page={"figures": "paths"}, look=["here", "there"], order=3, picture="predictor",
         bookmarks=[{"step": 5, "text": "now"}],
-        claim={"scalar": "risk", "step": 9, "low": 0, "high": 0.5},
     )  # fmt: skip
     scene = read_scene(path)
     assert (scene.name, scene.order, scene.look) == ("a-scene", 3, ("here", "there"))
-    assert scene.bookmarks[0].step == 5 and scene.claim == Claim("risk", 9, 0.0, 0.5)
-    assert scene.claim.holds(0.5) and not scene.claim.holds(0.51)
+    assert scene.bookmarks[0].step == 5
     assert scene.experiment().to_dict() == Experiment(data="xor", m=30).to_dict()
 
 
@@ -58,11 +62,29 @@ def test_a_file_becomes_a_scene(write):
         ({"knobs": "m=3"}, "knobs: "),
         ({"page": {"figures": 3}}, "page: 3 is no text"),
         ({"look": "here"}, "look: 'here' is no list"),
-        ({"bookmarks": [{"step": 1}]}, "bookmarks: .* exactly the fields step, text"),
+        ({"bookmarks": [{"step": 1}]}, "bookmarks: the field .text. is missing"),
         ({"bookmarks": [{"step": -1, "text": "x"}]}, "bookmarks: -1 is no whole number from 0"),
-        ({"claim": {"scalar": "luck", "step": 1, "low": 0, "high": 1}}, "claim: 'luck'.*risk"),
-        ({"claim": {"scalar": "risk", "step": 1, "low": 2, "high": 1}}, "low=2 is above high=1"),
-        ({"picture": "photo"}, "picture: 'photo' is not allowed: it is one of paths, predictor"),
+        ({"chapter": "zero"}, "chapter: 'zero' is not allowed: it is one of particles"),
+        ({"lesson": "word " * 151}, "lesson: 151 words are too many: at most 150"),
+        ({"question": {"ask": "?", "choices": ["a", "b"], "answer": 2, "reveal": "b"}}, "answer=2"),
+        ({"question": {"ask": "?", "choices": ["a"], "answer": 0, "reveal": "b"}}, "too short"),
+        ({"numbers": []}, "quick and numbers need a study"),
+        ({"study": STUDY | {"quantity": "luck"}}, "study: quantity: 'luck' is not allowed"),
+        ({"study": STUDY | {"points": [{"x": 1}], "steps": ...}}, "no steps or no quantity"),
+        ({"study": STUDY | {"points": []}}, "too short"),
+        ({"study": STUDY | {"seeds": 0}}, "0 seeds are too few"),
+        ({"study": STUDY | {"seeded": ["luck"]}}, "seeded: 'luck' is not allowed"),
+        ({"study": STUDY, "quick": {"colour": 1}}, "quick: 'colour' is no field"),
+        ({"study": STUDY, "numbers": [NUMBER | {"low": 2}]}, "low=2 is above high=1"),
+        ({"study": STUDY, "numbers": [NUMBER | {"read": {"how": "median", "x": 7}}]}, "off x=7"),
+        (
+            {"study": STUDY, "quick": {"points": [{"x": 9}]}, "numbers": [NUMBER]},
+            "quick: 'it' is read off x=1",
+        ),
+        (
+            {"picture": "photo"},
+            "'photo' is not allowed: it is one of paths, predictor, study",
+        ),
         ({"order": True}, "order: True is no whole number"),
     ],
 )
@@ -95,15 +117,10 @@ def test_a_scene_of_the_project_has_a_small_picture_of_its_own(scene):
     assert "http" not in path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("scene", [s for s in SCENES if s.claim], ids=lambda scene: scene.name)
-def test_a_scene_shows_the_number_it_claims(scene):
-    frame = scene.experiment().simulation().advance(scene.claim.step)
-    assert scene.claim.holds(getattr(frame, scene.claim.scalar))
-
-
 def small(picture, **knobs):
-    return Scene("x", "x", "x", {"m": 12, "n": 9, "n_test": 0} | knobs, "x", "x", picture=picture)
+    return Scene(
+        "x", "x", "x", {"m": 12, "n": 9, "n_test": 0} | knobs, "x", "x", "noise", picture=picture
+    )
 
 
 def test_a_picture_of_paths_shows_every_neuron_by_the_sign_of_its_output_weight():

@@ -1,0 +1,183 @@
+"""Numbers that a study must show, and whether it does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+#: Where what is expected comes from.
+ORIGINS = ("published", "theory", "independent")
+
+#: Values of a study by arm, point and seed.
+Values = Mapping[tuple[str, float, int], float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a number is read off the values of a study.
+
+    Attributes
+    ----------
+    how : str
+        One of `HOW`.
+    arm : str
+        Label of the arm.
+    x : float or None
+        The point; None where all points count (`slope`).
+    to_arm, to_x : str, float or None
+        The other cell of a ratio or a difference; None for the same arm, the same point.
+    level : float
+        Of `share_below`.
+    """
+
+    how: str
+    arm: str
+    x: float | None = None
+    to_arm: str | None = None
+    to_x: float | None = None
+    level: float = math.nan
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number a reproduction must show.
+
+    Attributes
+    ----------
+    name : str
+        In words, with symbols in LaTeX between dollars.
+    reading : Reading
+    low, high : float
+        The criterion: low ≤ ours ≤ high.
+    origin : str
+        One of `ORIGINS`.
+    expected : str
+        The published or theoretical value, as it is written there.
+    quick : bool
+        Whether the quick sizes must show it as well.
+    explain : str
+        Why a published figure is not met, where it is known not to be.
+    """
+
+    name: str
+    reading: Reading
+    low: float
+    high: float
+    origin: str
+    expected: str
+    quick: bool = True
+    explain: str = ""
+
+    def judge(self, values: Values) -> Verdict:
+        """Read the number off the values of a study and judge it."""
+        ours, spread = HOW[self.reading.how](self.reading, values)
+        return Verdict(self, ours, spread, bool(values))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A number as it was found.
+
+    `spread` is its lowest and highest over seeds; `measured` tells whether there are values at all.
+    """
+
+    number: Number
+    ours: float
+    spread: tuple[float, float]
+    measured: bool
+
+    @property
+    def word(self) -> Literal["holds", "differs", "open"]:
+        """Whether it is as expected; open before anything is measured. A nan (of a run that
+        diverged) differs."""
+        if not self.measured:
+            return "open"
+        return "holds" if self.number.low <= self.ours <= self.number.high else "differs"
+
+
+def over_seeds(values: Values, arm: str, x: float) -> np.ndarray:
+    """Return the values of one arm at one point, in the order of the seeds."""
+    found = sorted((seed, value) for (a, at, seed), value in values.items() if (a, at) == (arm, x))
+    return np.array([value for _, value in found], dtype=float)
+
+
+def places(values: Values, arm: str) -> list[float]:
+    """Return the points of an arm at which there are values, in order."""
+    return sorted({x for a, x, _ in values if a == arm})
+
+
+_Found = tuple[float, tuple[float, float]]
+_NOTHING: _Found = (math.nan, (math.nan, math.nan))
+
+
+def _summary(reduce: Callable[[np.ndarray], float], each: np.ndarray) -> _Found:
+    if not len(each):
+        return _NOTHING
+    return float(reduce(each)), (float(each.min()), float(each.max()))
+
+
+def _at(reduce: Callable[[np.ndarray], float]) -> Callable[[Reading, Values], _Found]:
+    def read(reading: Reading, values: Values) -> _Found:
+        assert reading.x is not None  # read so
+        return _summary(reduce, over_seeds(values, reading.arm, reading.x))
+
+    return read
+
+
+def _share_below(reading: Reading, values: Values) -> _Found:
+    assert reading.x is not None
+    each = over_seeds(values, reading.arm, reading.x)
+    share = float(np.mean(each < reading.level)) if len(each) else math.nan
+    return share, (share, share)
+
+
+def _pair(reading: Reading, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    assert reading.x is not None
+    one = over_seeds(values, reading.arm, reading.x)
+    arm = reading.arm if reading.to_arm is None else reading.to_arm
+    other = over_seeds(values, arm, reading.x if reading.to_x is None else reading.to_x)
+    count = min(len(one), len(other))
+    return one[:count], other[:count]
+
+
+def _ratio(reading: Reading, values: Values) -> _Found:
+    one, other = _pair(reading, values)
+    return _summary(np.median, one / other)
+
+
+def _difference(reading: Reading, values: Values) -> _Found:
+    one, other = _pair(reading, values)
+    return _summary(np.median, one - other)
+
+
+def _slope(reading: Reading, values: Values) -> _Found:
+    """Least-squares slope of log |median| against log x."""
+    xs = places(values, reading.arm)
+    if len(xs) < 2:
+        return _NOTHING
+    medians = [float(np.median(np.abs(over_seeds(values, reading.arm, x)))) for x in xs]
+    slope = float(np.polyfit(np.log(xs), np.log(medians), 1)[0])
+    return slope, (slope, slope)
+
+
+#: The ways of reading, by name.
+HOW: dict[str, Callable[[Reading, Values], _Found]] = {
+    "median": _at(np.median),
+    "mean": _at(np.mean),
+    "largest": _at(np.max),
+    "least": _at(np.min),
+    "share_below": _share_below,
+    "ratio": _ratio,
+    "difference": _difference,
+    "slope": _slope,
+}
+
+
+def judge(numbers: Sequence[Number], values: Values) -> list[Verdict]:
+    """Judge all numbers by the values there are."""
+    with np.errstate(all="ignore"):
+        return [number.judge(values) for number in numbers]
