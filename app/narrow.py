@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
+import param
 
 #: CSS pixels below which the side bar lies over the figures; panel-material-ui's "sm".
 NARROW = 600
 
-# The browser folds by itself: what Python changes of the page while it starts does not reach it.
+# The browser folds by itself: what Python changes of the page does not always reach it.
 _BROWSER_SIDE = f"""
-export function render() {{
-  if (window.innerWidth >= {NARROW}) return
-  for (const doc of Bokeh.documents)
-    for (const model of doc._all_models.values())
-      if (model.data?.sidebar_open !== undefined) model.data.sidebar_open = false
+export function render({{model}}) {{
+  const open = (yes) => {{
+    for (const doc of Bokeh.documents)
+      for (const other of doc._all_models.values())
+        if (other.data?.sidebar_open !== undefined) other.data.sidebar_open = yes
+  }}
+  if (model.folded || window.innerWidth < {NARROW}) open(false)
+  model.on("folded", () => open(!model.folded))
 }}
 """
 
@@ -34,25 +38,23 @@ class Fold(pn.custom.JSComponent):
         To be set once there is one.
     """
 
+    folded = param.Boolean(doc="Whether the side bar is folded away for a time.")
+
     _esm = _BROWSER_SIDE
 
     def __init__(self, **params: Any) -> None:
         self.page: Any = None
-        self._was_open = False
         super().__init__(visible=False, **params)
 
     def fold(self) -> None:
-        """Fold the controls away."""
-        if self.page is not None:
-            self._was_open = self.page.sidebar_open
-            self.page.sidebar_open = False
+        """Fold the controls away, if they are there."""
+        self.folded = self.page is not None and self.page.sidebar_open
 
     @property
     def address(self) -> dict[str, str]:
         """What the address holds while the controls are folded for a time: they come back."""
-        return {"sidebar": "1"} if self._was_open else {}
+        return {"sidebar": "1"} if self.folded else {}
 
     def unfold(self) -> None:
         """Put the side bar as it was before."""
-        if self.page is not None and self._was_open:
-            self.page.sidebar_open = True
+        self.folded = False

@@ -109,17 +109,18 @@ def test_a_presentation_folds_the_controls_and_stands_in_the_address(stage):
     lab = stage.lab
     lab.desk.present.toggle()
     stage.take_the_lock()
-    assert not lab.page.sidebar_open and lab.desk.address == {"present": "1", "sidebar": "1"}
+    assert lab.desk.fold.folded and lab.desk.address == {"present": "1", "sidebar": "1"}
     assert {view.scale for view in lab._gallery.views.values()} == {LARGE}
     lab.desk.present.toggle()
     stage.take_the_lock()
-    assert lab.page.sidebar_open and lab.desk.address == {}
+    assert not lab.desk.fold.folded and lab.desk.address == {}
     assert {view.scale for view in lab._gallery.views.values()} == {1.0}
 
 
 def test_controls_folded_away_by_hand_stay_so_after_a_presentation(stage):
     stage.lab.page.sidebar_open = False
     stage.lab.desk.present.toggle()
+    assert stage.lab.desk.address == {"present": "1"}  # nothing to bring back
     stage.lab.desk.present.toggle()
     assert not stage.lab.page.sidebar_open
 

@@ -94,8 +94,8 @@ def test_at_a_low_speed_steps_fall_on_time() -> None:
         lab.player._clock._show = lambda payload: times.append(time.perf_counter())
         lab.player.play()
         await until(lambda: len(times) == 6)
-        gaps = [after - before for before, after in itertools.pairwise(times)]
-        assert sum(gaps) == pytest.approx(0.5, abs=0.1)
+        # Never sooner than asked for; how much later depends on what else the machine does.
+        assert times[-1] - times[0] > 0.45
         assert lab.simulation.step == 6
 
     play(scene, speed=10.0)
