@@ -192,7 +192,7 @@ async def locked(document: Any, function: Callable[[], Any]) -> None:
     def call() -> None:
         try:
             publish(document, function)
-        except Exception as error:
+        except Exception as error:  # raised again where it is awaited
             if not done.done():
                 done.set_exception(error)
         else:

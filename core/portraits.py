@@ -72,7 +72,7 @@ def _predictor(setup: Setup, bias: bool) -> Iterable[str]:
 
 def _rings(contours: object, f: np.ndarray) -> Iterable[np.ndarray]:
     """Yield the boundaries of the set f ≥ 0, outer ones and holes."""
-    points, offsets = contours.filled(0.0, float(f.max()) + 1.0)  # type: ignore[attr-defined]
+    points, offsets = contours.filled(0.0, float(f.max()) + 1.0)  # type: ignore[attr-defined]  # contourpy has no types
     for xy, at in zip(points, offsets, strict=True):
         yield from np.split(xy, at[1:-1])
 

@@ -118,7 +118,7 @@ class Page:
 
     def _heard(self, message: object) -> None:
         if message.type == "error":
-            self.errors.append(message.text)
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _requested(self, request: object) -> None:
         if not re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url):
