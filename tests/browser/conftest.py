@@ -55,8 +55,20 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of a lab served as a user serves it; its log must hold no failure of ours."""
+def server(served: tuple[str, subprocess.Popen]) -> str:
+    """Address of a lab served as a user serves it."""
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def server_process(served: tuple[str, subprocess.Popen]) -> subprocess.Popen:
+    """The process that serves it."""
+    return served[1]
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[tuple[str, subprocess.Popen]]:
+    """A lab served as a user serves it, and its process; its log must hold no failure of ours."""
     port = free_port()
     log = ROOT / "tests" / "output" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
@@ -66,7 +78,7 @@ def server() -> Iterator[str]:
     address = f"http://localhost:{port}/app"
     try:
         _wait_until_served(address, process, log)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         process.wait(10)
