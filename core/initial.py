@@ -1,8 +1,8 @@
 """Initial clouds of particles, one registered entry each, drawn from a NumPy generator.
 
 Adding one is one function and one row of `INITIAL_CLOUDS`. Raising m keeps the first particles
-(but for the unpaired one of an odd cloud of twins). No cloud spawns generators: with a seed equal to
-that of the data, a child would draw the directions of the teacher again.
+(but for the unpaired one of an odd cloud of twins). No cloud spawns generators: with a seed equal
+to that of the data, a child would draw the directions of the teacher again.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
                      "Gaussian particles in pairs (a, c), (a, −c), so that the network starts at"
                      " 0; for odd m the last has c = 0.", _antisymmetric),
         InitialCloud("sphere_twins", "twins on the sphere (a, ±c)",
-                     "a uniform on the unit sphere in pairs (a, c), (a, −c), c uniform in [0, 1], so"
-                     " that the network starts at 0; for odd m the last has c = 0.",
+                     "a uniform on the unit sphere in pairs (a, c), (a, −c), c uniform in [0, 1]:"
+                     " the network starts at 0; for odd m the last has c = 0.",
                      _sphere_twins),
         InitialCloud("sphere", "whole particle on the sphere",
                      "(a, c) uniform on the unit sphere, so that all particles have equal mass.",

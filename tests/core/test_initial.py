@@ -120,7 +120,7 @@ def test_twins_on_the_sphere():
     sphere_moments_hold(particles[:, :-1])
     # Uniform in [0, 1]: the sum has standard deviation √(n/12), and nothing is outside.
     c = np.sort(particles[:, -1])
-    assert 0 <= c[0] and c[-1] <= 1
+    assert c[0] >= 0 and c[-1] <= 1
     assert abs(c.sum() - len(c) / 2) < Z * math.sqrt(len(c) / 12)
     assert np.abs(c - (np.arange(len(c)) + 0.5) / len(c)).max() < Z / math.sqrt(len(c))
 
