@@ -1,7 +1,7 @@
 """Initial clouds of particles, one registered entry each, drawn from a NumPy generator.
 
 Adding one is one function and one row of `INITIAL_CLOUDS`. Raising m keeps the first particles
-(but for the unpaired one of an odd antisymmetric cloud).
+(but for the unpaired one of an odd cloud of twins).
 """
 
 from __future__ import annotations
@@ -75,6 +75,13 @@ def _antisymmetric(rng: Generator, m: int, d: int) -> np.ndarray:
     return particles
 
 
+def _sphere_twins(rng: Generator, m: int, d: int) -> np.ndarray:
+    particles = _antisymmetric(rng, m, d)
+    particles[:, :-1] = _unit(particles[:, :-1])
+    particles[:, -1] = np.sign(particles[:, -1])
+    return particles
+
+
 def _sphere(rng: Generator, m: int, d: int) -> np.ndarray:
     return _unit(rng.standard_normal((m, d + 1)))
 
@@ -102,6 +109,9 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
         InitialCloud("antisymmetric", "Gaussian twins (a, ±c)",
                      "Gaussian particles in pairs (a, c), (a, −c), so that the network starts at"
                      " 0; for odd m the last has c = 0.", _antisymmetric),
+        InitialCloud("sphere_twins", "twins on the sphere, c = ±1",
+                     "a uniform on the unit sphere in pairs (a, 1), (a, −1), so that the network"
+                     " starts at 0; for odd m the last has c = 0.", _sphere_twins),
         InitialCloud("sphere", "whole particle on the sphere",
                      "(a, c) uniform on the unit sphere, so that all particles have equal mass.",
                      _sphere),

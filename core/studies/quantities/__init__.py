@@ -12,6 +12,8 @@ from typing import Any
 from core.frame import SCALARS
 from core.observables import OBSERVABLES
 from core.studies.quantities.base import Quantity, Run
+from core.studies.quantities.bias import BIAS
+from core.studies.quantities.noise import NOISE
 from core.studies.quantities.risks import RISKS
 
 
@@ -29,6 +31,8 @@ QUANTITIES: dict[str, Quantity] = {
     **{name: partial(_observed, name) for name in OBSERVABLES},
     **{name: partial(_scalar, name) for name in SCALARS},
     **RISKS,
+    **BIAS,
+    **NOISE,
 }
 
 __all__ = ["QUANTITIES", "Quantity", "Run"]
