@@ -18,8 +18,8 @@ from core.scenes import FOLDER, Scene, scenes
 WIDTH, HEIGHT = 240, 160
 POSITIVE, NEGATIVE, NEUTRAL = "#e0574a", "#3f87d6", "#8a929c"
 
-#: Steps of a run before its picture, paths drawn, and points of each at most.
-STEPS, MOST_PATHS, MOST_POINTS = 20_000, 48, 16
+#: Steps of a run before its picture; paths drawn, points of each, and samples, at most.
+STEPS, MOST_PATHS, MOST_POINTS, MOST_SAMPLES = 20_000, 48, 16, 120
 
 
 def portrait(scene: Scene, steps: int = STEPS) -> str:
@@ -68,14 +68,14 @@ def _predictor(setup: Setup, bias: bool) -> Iterable[str]:
         f'<path d="{"".join(pieces)}" fill="{POSITIVE}" fill-opacity=".5" fill-rule="evenodd" '
         f'stroke="{NEUTRAL}"/>'
     )
-    for point, target in zip(points, targets, strict=True):
+    for point, target in zip(points[:MOST_SAMPLES], targets, strict=False):
         (cx, cy), colour = _pixels(point[None], half)[0], POSITIVE if target > 0 else NEGATIVE
         yield f'<circle cx="{cx}" cy="{cy}" r="3" fill="{colour}" stroke="#fff"/>'
 
 
 def _curve(setup: Setup, bias: bool) -> Iterable[str]:
     """Draw f over its one input, in pieces by its sign, and the training samples."""
-    points, targets = setup.dataset.inputs[:, bias], setup.dataset.targets
+    points, targets = setup.dataset.inputs[:, int(bias)], setup.dataset.targets
     x = np.linspace(-1.0, 1.0, 61) * np.abs(points).max() * 1.2
     f = setup.problem.predict(setup.simulation.frame.particles, _with_constant(x, bias))
     half = np.abs(f).max() * 1.1

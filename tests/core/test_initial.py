@@ -23,7 +23,7 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
 def test_the_clouds_are_registered():
     assert set(NAMES) == {
         "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
-        "dominated",
+        "dominated", "sphere_twins",
     }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")
@@ -43,7 +43,7 @@ def test_shape_seed_scale_and_precision(name, m, d, seed, tau):
 
 @given(name=st.sampled_from(NAMES), more=st.integers(0, 20), **SIZES)
 def test_raising_m_keeps_the_first_particles(name, m, d, seed, more):
-    kept = m - m % 2 if name == "antisymmetric" else m
+    kept = m - m % 2 if name in ("antisymmetric", "sphere_twins") else m
     np.testing.assert_array_equal(
         cloud(name, m, d, seed)[:kept], cloud(name, m + more, d, seed)[:kept]
     )
@@ -64,9 +64,20 @@ def test_zero_output_and_sphere(m, d, seed):
     np.testing.assert_allclose(norms, 1, rtol=1e-14)
 
 
-@given(dtype=st.sampled_from([np.float32, np.float64]), **SIZES)
-def test_antisymmetric_clouds_start_at_zero(m, d, seed, dtype):
-    particles = cloud("antisymmetric", m, d, seed, tau=0.7, dtype=dtype)
+@given(**SIZES)
+def test_twins_on_the_sphere(m, d, seed):
+    particles = cloud("sphere_twins", m, d, seed)
+    np.testing.assert_allclose(np.linalg.norm(particles[:, :-1], axis=1), 1, rtol=1e-14)
+    np.testing.assert_array_equal(np.abs(particles[: m - m % 2, -1]), 1)
+
+
+@given(
+    name=st.sampled_from(["antisymmetric", "sphere_twins"]),
+    dtype=st.sampled_from([np.float32, np.float64]),
+    **SIZES,
+)
+def test_antisymmetric_clouds_start_at_zero(name, m, d, seed, dtype):
+    particles = cloud(name, m, d, seed, tau=0.7, dtype=dtype)
     a, c = particles[:, :-1], particles[:, -1]
     pairs = m // 2 * 2
     np.testing.assert_array_equal(a[0:pairs:2], a[1:pairs:2])
