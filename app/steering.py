@@ -54,8 +54,14 @@ class Steering:
         if self._access.may("seed"):
             self._experiment.seed = (self._experiment.seed + 1) % 2**31
 
-    def adopt(self, knobs: Mapping[str, Any]) -> None:
-        """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
+    def adopt(self, knobs: Mapping[str, Any], arms: str = "") -> None:
+        """Start again with these knobs and defaults for the rest, and the arms of an address.
+
+        Raises
+        ------
+        ValueError
+            If a knob cannot be so, or is fixed by the page's link.
+        """
         wanted = Experiment(**knobs)
         self._access.check(self._experiment.to_dict(), wanted.to_dict())
         # The data first: they decide which dimensions are allowed.
@@ -64,7 +70,7 @@ class Steering:
         self._drawing.follow()
         self._aim_player()
         self._bench.arms.leave()
-        self._course.restart()
+        self._bench.begin(arms)
         self._write_address()
 
     def _set(self, knobs: Mapping[str, Any]) -> None:

@@ -24,7 +24,8 @@ VIEWS: dict[str, type[View]] = {}
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
-_templates = Templates()
+#: The figures of this process, rendered once each.
+TEMPLATES = Templates()
 
 
 class View:
@@ -139,7 +140,7 @@ class View:
         The view itself stays as it is: the old run is still shown, and may stay.
         """
         scene = self.prepare(setup)
-        _templates.freeze(self._template(scene), lambda: self.declare(scene))
+        TEMPLATES.freeze(self._template(scene), lambda: self.declare(scene))
         simulation = setup.simulation
         with np.errstate(all="ignore"):
             return Ready(scene, self.draw(scene, simulation.frame, simulation.history))
@@ -152,7 +153,7 @@ class View:
         scene, payload = ready or self.ready(setup)
         fresh = scene.kind != self._kind
         if fresh:
-            self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
+            self.plots = TEMPLATES.copies(self._template(scene), lambda: self.declare(scene))
             self.enlarge(self.scale)
             self._kind = scene.kind
             self.pose = HOME

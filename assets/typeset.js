@@ -1,0 +1,24 @@
+// Texts with LaTeX between dollars, set by the MathJax that Bokeh has brought with the page. Until it
+// is there the text is shown as it is written. `make` of copy.js stands before this.
+const provider = () => Bokeh.require("models/text/providers").default_provider
+
+function set_formula(latex, display) {
+  const box = make("span", {class: display ? "formula" : "tex", role: "math", "aria-label": latex})
+  const show = () => {
+    const {MathJax} = provider()
+    if (MathJax) box.replaceChildren(MathJax.tex2svg(latex, {display}))
+    else box.textContent = latex
+    return MathJax != null
+  }
+  const {ready, status} = provider()
+  if (!show() && status !== "failed") {
+    if (status === "not_started") provider().fetch()
+    ready.connect(show)
+  }
+  return box
+}
+
+// Returns the text as a list of pieces for `append`.
+function typeset(text) {
+  return text.split("$").map((part, k) => (k % 2 ? set_formula(part, false) : part))
+}
