@@ -249,6 +249,7 @@ class Lab(pn.viewable.Viewer):
 
     def _layout_changed(self) -> None:
         self._choice.show()  # a click on a neuron shows the inspector
+        self._bench.fit()
         self._write_address()
 
     def _write_address(self) -> None:
