@@ -1,4 +1,7 @@
-"""The usual run takes a few cases of every test that has many; `-m thorough` takes the others."""
+"""The usual run takes a few cases of every test that has many; `-m thorough` takes the others.
+
+A test marked `every_case` has all its cases in the usual run.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ _HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
+        if item.get_closest_marker("every_case"):
+            continue
         if item.path.is_relative_to(_HERE / "core") or item.path.is_relative_to(_HERE / "app"):
             cases[item.nodeid.partition("[")[0]].append(item)
     for group in cases.values():

@@ -51,11 +51,15 @@ def _numbers(frame: Frame) -> str:
     return f"risk={frame.risk:.4g}{margin}"
 
 
+def interval() -> float:
+    """Return the least seconds between two pictures of a bar: a log file wants few lines."""
+    return 0.1 if sys.stderr.isatty() else 10.0
+
+
 def _bar(simulation: Simulation, end: int, quiet: bool) -> tqdm:
-    interval = 0.1 if sys.stderr.isatty() else 10.0  # a log file wants few lines
     return tqdm(
         initial=simulation.step, total=end, disable=quiet, unit="step", unit_scale=True,
-        mininterval=interval, miniters=1, dynamic_ncols=True, file=sys.stderr,
+        mininterval=interval(), miniters=1, dynamic_ncols=True, file=sys.stderr,
     )  # fmt: skip
 
 

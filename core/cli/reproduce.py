@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from core.cli.progress import signals
+from core.cli.progress import interval, signals
 from core.scenes import Scene, scenes
 from core.studies import CancelledError, Progress, Store, Study, carry_out, judge
 from core.studies.table import Line, render
@@ -75,11 +75,10 @@ def _measure(
         except Exception as error:  # raised again in the main thread
             failures.append(error)
 
-    with tqdm(total=1.0, desc=scene.name, disable=quiet, bar_format=_BAR, file=sys.stderr) as bar:
+    with _bar(scene.name, quiet) as bar:
 
         def show(progress: Progress) -> None:
-            bar.n = progress.share
-            bar.refresh()
+            bar.update(progress.share - bar.n)
 
         # The main thread waits beside it, so that a signal is served between two steps.
         thread = threading.Thread(target=work, name="reproduce")
@@ -93,4 +92,9 @@ def _measure(
     return results[0] if results else None
 
 
-_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+def _bar(name: str, quiet: bool) -> tqdm:
+    return tqdm(
+        total=1.0, desc=name, disable=quiet, mininterval=interval(), miniters=0,
+        dynamic_ncols=True, bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}",
+        file=sys.stderr,
+    )  # fmt: skip

@@ -85,9 +85,10 @@ def read_scene(path: Path) -> Scene:
 
 @cache
 def scenes(folder: Path = FOLDER) -> tuple[Scene, ...]:
-    """Return all scenes of a folder, by their order; ValueError as in `read_scene`."""
+    """Return all scenes of a folder, chapter by chapter; ValueError as in `read_scene`."""
     found = [read_scene(path) for path in folder.glob("*.json")]
-    return tuple(sorted(found, key=lambda scene: (scene.order, scene.name)))
+    rank = {chapter.name: at for at, chapter in enumerate(chapters())}
+    return tuple(sorted(found, key=lambda scene: (rank[scene.chapter], scene.order, scene.name)))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Studies: many runs measured and held against what is published or proven."""
 
 from core.studies.numbers import HOW, ORIGINS, Number, Reading, Verdict, judge
-from core.studies.quantities import QUANTITIES
+from core.studies.quantities import QUANTITIES, Run
 from core.studies.runner import CancelledError, Progress, carry_out
 from core.studies.store import Store
 from core.studies.study import Arm, Axis, Cell, Point, Spec, Study
@@ -18,6 +18,7 @@ __all__ = [
     "Point",
     "Progress",
     "Reading",
+    "Run",
     "Spec",
     "Store",
     "Study",

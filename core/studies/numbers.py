@@ -27,9 +27,10 @@ class Reading:
     arm : str
         Label of the arm.
     x : float or None
-        The point; None where all points count (`slope`).
+        The point; of a slope the first one that counts, None for all.
     to_arm, to_x : str, float or None
-        The other cell of a ratio or a difference; None for the same arm, the same point.
+        The other cell of a ratio or a difference; None for the same arm, the same point. Of a slope
+        `to_x` is the last point that counts.
     level : float
         Of `share_below`.
     """
@@ -74,15 +75,16 @@ class Number:
 
     def judge(self, values: Values) -> Verdict:
         """Read the number off the values of a study and judge it."""
-        ours, spread = HOW[self.reading.how](self.reading, values)
-        return Verdict(self, ours, spread, bool(values))
+        found = HOW[self.reading.how](self.reading, values)
+        return Verdict(self, *(found or _NOTHING), found is not None)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """A number as it was found.
 
-    `spread` is its lowest and highest over seeds; `measured` tells whether there are values at all.
+    `spread` is its lowest and highest over seeds; `measured` tells whether there is a value of each
+    cell that it is read off.
     """
 
     number: Number
@@ -114,58 +116,68 @@ _Found = tuple[float, tuple[float, float]]
 _NOTHING: _Found = (math.nan, (math.nan, math.nan))
 
 
-def _summary(reduce: Callable[[np.ndarray], float], each: np.ndarray) -> _Found:
-    if not len(each):
-        return _NOTHING
-    return float(reduce(each)), (float(each.min()), float(each.max()))
+def _summary(reduce: Callable[[np.ndarray], float], each: np.ndarray) -> _Found | None:
+    return (float(reduce(each)), (float(each.min()), float(each.max()))) if len(each) else None
 
 
-def _at(reduce: Callable[[np.ndarray], float]) -> Callable[[Reading, Values], _Found]:
-    def read(reading: Reading, values: Values) -> _Found:
+def _at(
+    reduce: Callable[[np.ndarray], float],
+) -> Callable[[Reading, Values], _Found | None]:
+    def read(reading: Reading, values: Values) -> _Found | None:
         assert reading.x is not None  # read so
         return _summary(reduce, over_seeds(values, reading.arm, reading.x))
 
     return read
 
 
-def _share_below(reading: Reading, values: Values) -> _Found:
+def _share_below(reading: Reading, values: Values) -> _Found | None:
     assert reading.x is not None
     each = over_seeds(values, reading.arm, reading.x)
-    share = float(np.mean(each < reading.level)) if len(each) else math.nan
+    if not len(each):
+        return None
+    share = float(np.mean(each < reading.level))
     return share, (share, share)
 
 
 def _pair(reading: Reading, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values of both cells at the seeds that both have."""
     assert reading.x is not None
-    one = over_seeds(values, reading.arm, reading.x)
     arm = reading.arm if reading.to_arm is None else reading.to_arm
-    other = over_seeds(values, arm, reading.x if reading.to_x is None else reading.to_x)
-    count = min(len(one), len(other))
-    return one[:count], other[:count]
+    x = reading.x if reading.to_x is None else reading.to_x
+    both = [
+        (value, values[arm, x, seed])
+        for (a, at, seed), value in values.items()
+        if (a, at) == (reading.arm, reading.x) and (arm, x, seed) in values
+    ]
+    one, other = np.array(both, dtype=float).reshape(-1, 2).T
+    return one, other
 
 
-def _ratio(reading: Reading, values: Values) -> _Found:
+def _ratio(reading: Reading, values: Values) -> _Found | None:
     one, other = _pair(reading, values)
     return _summary(np.median, one / other)
 
 
-def _difference(reading: Reading, values: Values) -> _Found:
+def _difference(reading: Reading, values: Values) -> _Found | None:
     one, other = _pair(reading, values)
     return _summary(np.median, one - other)
 
 
-def _slope(reading: Reading, values: Values) -> _Found:
-    """Least-squares slope of log |median| against log x."""
-    xs = places(values, reading.arm)
+def _slope(reading: Reading, values: Values) -> _Found | None:
+    """Least-squares slope of log |median| against log x; nan where one is no number."""
+    low = -math.inf if reading.x is None else reading.x
+    high = math.inf if reading.to_x is None else reading.to_x
+    xs = [x for x in places(values, reading.arm) if low <= x <= high]
     if len(xs) < 2:
-        return _NOTHING
-    medians = [float(np.median(np.abs(over_seeds(values, reading.arm, x)))) for x in xs]
-    slope = float(np.polyfit(np.log(xs), np.log(medians), 1)[0])
+        return None
+    medians = [np.median(np.abs(over_seeds(values, reading.arm, x))) for x in xs]
+    across, up = (np.log(each) - np.log(each).mean() for each in (xs, medians))
+    slope = float(across @ up / (across @ across))
     return slope, (slope, slope)
 
 
 #: The ways of reading, by name.
-HOW: dict[str, Callable[[Reading, Values], _Found]] = {
+HOW: dict[str, Callable[[Reading, Values], _Found | None]] = {
     "median": _at(np.median),
     "mean": _at(np.mean),
     "largest": _at(np.max),

@@ -14,9 +14,11 @@ import numpy as np
 
 from core.chunks import in_chunks
 from core.experiment import Experiment
+from core.simulation import Simulation
 from core.studies.quantities import QUANTITIES, Run
 from core.studies.store import Store
 from core.studies.study import Cell, Study
+from core.studies.twins import Twins
 
 
 @dataclass
@@ -97,6 +99,7 @@ class _Work:
         self._store, self._on_change, self.cancel = store, on_change, cancel
         self.progress = Progress()
         self._lock = threading.Lock()
+        self._twins = Twins(self._advance_twin)
 
     def plan(self, cells: Iterable[Cell]) -> list[list[Cell]]:
         """Take what is kept; return the other cells, those of one run together, by their steps."""
@@ -115,9 +118,10 @@ class _Work:
 
     def run(self, cells: list[Cell]) -> None:
         """Make one run and measure all that is wanted of it."""
+        self._check()
         begun = perf_counter()
         experiment = Experiment(**cells[0].run)
-        run = Run(experiment, experiment.setup())
+        run = Run(experiment, experiment.setup(), self._twins.make)
         for cell in cells:
             self._advance(run, cell.steps)
             value = _measure(cell, run)
@@ -137,9 +141,17 @@ class _Work:
             self._advanced(taken)
         self._advanced(end - run.simulation.step)  # what a run that diverged does not take
 
-    def _advanced(self, steps: int) -> None:
+    def _advance_twin(self, simulation: Simulation, end: int) -> None:
+        """Its steps are not counted: how many twins there are is known only once all are made."""
+        for _ in in_chunks(simulation, end):
+            self._check()
+
+    def _check(self) -> None:
         if self.cancel.is_set():
             raise CancelledError
+
+    def _advanced(self, steps: int) -> None:
+        self._check()
         with self._lock:
             self.progress.done += steps
             self._on_change(self.progress)

@@ -12,7 +12,9 @@ from typing import Any
 from core.frame import SCALARS
 from core.observables import OBSERVABLES
 from core.studies.quantities.base import Quantity, Run
+from core.studies.quantities.potential import POTENTIAL
 from core.studies.quantities.risks import RISKS
+from core.studies.quantities.twins import TWINS
 
 
 def _scalar(name: str, run: Run) -> float:
@@ -28,7 +30,9 @@ def _observed(name: str, run: Run, **given: Any) -> float:
 QUANTITIES: dict[str, Quantity] = {
     **{name: partial(_observed, name) for name in OBSERVABLES},
     **{name: partial(_scalar, name) for name in SCALARS},
+    **POTENTIAL,
     **RISKS,
+    **TWINS,
 }
 
 __all__ = ["QUANTITIES", "Quantity", "Run"]
