@@ -152,6 +152,7 @@ class Lab(pn.viewable.Viewer):
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
         self._gallery.apply(asked.layout)
+        self._bench.fit()
         self._choice.show()
         self._gallery.on_change(self._layout_changed)
         for complaint in asked.complaints + self._keep.complaints:

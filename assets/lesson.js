@@ -13,7 +13,7 @@ export function render({model}) {
     made.addEventListener("click", act)
     return made
   }
-  let folded = false, differs = null, question = null
+  let folded = false, changed = null, question = null
 
   const fold = (yes) => {
     folded = yes
@@ -77,9 +77,9 @@ export function render({model}) {
 
   const show_differing = () => {
     const list = model.differing
-    differs.hidden = !list.length
+    changed.hidden = !list.length
     const words = list.map(([name, now, then]) => make("li", {}, `${name} is ${now}, not ${then}`))
-    differs.replaceChildren(make("p", {}, "Changed from the scene:"), make("ul", {}, ...words),
+    changed.replaceChildren(make("p", {}, "Changed from the scene:"), make("ul", {}, ...words),
       button("Back to the scene", "quiet back", () => send({back: true})))
   }
 
@@ -87,9 +87,9 @@ export function render({model}) {
     const lesson = model.lesson
     document.documentElement.toggleAttribute("data-wf-lesson", !!lesson)
     if (!lesson) return
-    differs = make("section", {class: "differs", role: "status"})
+    changed = make("section", {class: "changed", role: "status"})
     question = lesson.question && ask(lesson.question)
-    const body = make("div", {class: "body"}, differs, ...(question ? [question] : []))
+    const body = make("div", {class: "body"}, changed, ...(question ? [question] : []))
     body.append(part("Lesson", "words", make("p", {}, ...typeset(lesson.lesson)),
       ...(lesson.formula ? [set_formula(lesson.formula, true)] : [])))
     if (lesson.look.length) {

@@ -17,6 +17,8 @@ from core.studies.numbers import Values, over_seeds, places
 _LEVELS = ("median", "mean", "largest", "least")
 #: Half the width of a mark, as a share of the axis; and the room around all that is drawn.
 _HALF, _ROOM = 0.022, 0.07
+#: Least distance of two ticks, likewise.
+_APART = 0.09
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ def ends(study: Study) -> tuple[float, float]:
     return _roomy(min(xs), max(xs), study.axis.log, 0.06)
 
 
+def ticks(study: Study) -> list[tuple[float, str]]:
+    """Return the points that the axis names: those that are not too near to the one before."""
+    low, high = ends(study)
+    place = math.log if study.axis.log else float
+    found: list[tuple[float, str]] = []
+    for x in sorted({point.x for point in study.points}):
+        apart = place(x) - place(found[-1][0]) if found else math.inf
+        if apart > _APART * (place(high) - place(low)):
+            found.append((x, f"{x:,.6g}"))
+    return found
+
+
 def box_of(study: Study, curves: Sequence[Curve], numbers: Iterable[Number]) -> Box:
     """Return limits that show the curves, and the marks of levels."""
     log = study.axis.log_quantity
@@ -73,7 +87,7 @@ def marks(study: Study, numbers: Iterable[Number], box: Box) -> dict[str, Any]:
             low, high = max(number.low, box[2]), min(number.high, box[3])
             rows.append((left(x), low, right(x), high))
     table = np.array(rows, dtype=float).reshape(-1, 4).T
-    return dict(zip(("x0", "y0", "x1", "y1"), table, strict=True))
+    return dict(zip(("left", "bottom", "right", "top"), table, strict=True))
 
 
 def slopes(study: Study, numbers: Iterable[Number], curves: dict[str, Curve]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -19,6 +20,8 @@ from app.lessons.study_figure import StudyFigure
 from app.sessions import workers
 from core.scenes import Scene
 from core.studies import Store, judge
+
+log = logging.getLogger(__name__)
 
 #: Seconds between two looks at how far a study is.
 PERIOD = 0.25
@@ -100,7 +103,7 @@ class Measuring:
             self._task.cancel()
         # In an empty context: the task must not pass for a callback that holds the document.
         loop = asyncio.get_running_loop()
-        self._task = contextvars.Context().run(loop.create_task, work)
+        self._task = contextvars.Context().run(loop.create_task, _logged(work))
 
     async def _look_up(self, scene: Scene) -> None:
         found = await asyncio.to_thread(kept.outlook, scene, self._store(), workers())
@@ -165,6 +168,14 @@ class Measuring:
 
     def _tell_end(self, size: str, job: Job) -> None:
         self._put(busy="", share=0.0, told=_ended(size, job))
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    """Await work whose failure nobody else would hear of."""
+    try:
+        await work
+    except Exception:
+        log.exception("a study could not be shown")
 
 
 def _numbers(scene: Scene, size: str) -> tuple:

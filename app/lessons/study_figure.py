@@ -12,7 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from app.fullscreen import full_button
-from app.lessons.curves import Curve, box_of, curve_of, marks, slopes
+from app.lessons.curves import Curve, box_of, curve_of, marks, slopes, ticks
 from app.views.base import TEMPLATES
 from app.views.heading import heading
 from app.views.limits import Box, Growth
@@ -119,7 +119,8 @@ class StudyFigure:
 
 def _kind(study: Study) -> tuple:
     """Return what tells figures apart that are not declared alike."""
-    return study.axis, tuple(arm.label for arm in study.arms), study.spec.quantity
+    arms = tuple(arm.label for arm in study.arms)
+    return study.axis, arms, study.spec.quantity, tuple(ticks(study))
 
 
 def _declare(study: Study, dark: bool) -> Plot:
@@ -127,7 +128,7 @@ def _declare(study: Study, dark: bool) -> Plot:
     axis = study.axis
     plot = Plot(dark, Growth())
     boxes = hv.Rectangles(np.zeros((0, 4)), label="expected").opts(
-        fill_alpha=0.12, line_dash=[4, 3], line_width=1.5
+        fill_alpha=0.12, line_dash="dashed", line_width=1.5
     )
     layers = [
         plot.layer("expected", boxes, line_color="accent", fill_color="accent"),
@@ -138,7 +139,7 @@ def _declare(study: Study, dark: bool) -> Plot:
     plot.render(
         layers, (0.1, 1.0, 0.1, 1.0), logx=axis.log, logy=axis.log_quantity,
         xlabel=tex(axis.label), ylabel=str(study.spec.quantity or "").replace("_", " "),
-        legend_cols=_COLUMNS,
+        legend_cols=_COLUMNS, xticks=ticks(study),
     )  # fmt: skip
     return plot
 
