@@ -11,8 +11,7 @@ import panel as pn
 import param
 
 from app.keys import ASSETS
-from app.lessons.address import course
-from core.scenes import FOLDER, Chapter, Scene, chapters
+from core.scenes import FOLDER, Chapter, Scene, chapters, scenes
 
 _SCRIPTS = ("copy.js", "typeset.js", "dialog.js", "scenes.js")
 
@@ -42,7 +41,7 @@ class Drawer(pn.custom.JSComponent):
             return
         if data.get("open"):
             self.chapters = cards()
-        for scene in course():
+        for scene in scenes():
             if scene.name == data.get("scene"):
                 self._choose(scene)
 
@@ -55,8 +54,8 @@ def cards() -> list[dict[str, Any]]:
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
-    scenes = [_card(scene) for scene in course() if scene.chapter == chapter.name]
-    return {"title": chapter.title, "sentence": chapter.sentence, "scenes": scenes}
+    inside = [_card(scene) for scene in scenes() if scene.chapter == chapter.name]
+    return {"title": chapter.title, "sentence": chapter.sentence, "scenes": inside}
 
 
 def _card(scene: Scene) -> dict[str, str]:

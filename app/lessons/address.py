@@ -11,20 +11,15 @@ from app.layout import FIGURES, Layout
 from app.until import UNTIL
 from app.views import VIEWS
 from core import query
-from core.scenes import Scene, chapters, scenes
+from core.scenes import Scene, scenes
 
 #: Name in the address.
 SCENE = "scene"
 
 
-def course() -> tuple[Scene, ...]:
-    """Return all scenes in the order of the course."""
-    return tuple(s for chapter in chapters() for s in scenes() if s.chapter == chapter.name)
-
-
 def find(name: str) -> Scene:
     """Return the scene of a name; ValueError naming those there are."""
-    found = {scene.name: scene for scene in course()}
+    found = {scene.name: scene for scene in scenes()}
     if name not in found:
         raise ValueError(f"scene={name!r} is no scene: there are {', '.join(found)}")
     return found[name]

@@ -9,8 +9,7 @@ import panel as pn
 import param
 
 from app.keys import ASSETS
-from app.lessons.address import course
-from core.scenes import Scene, chapters
+from core.scenes import Scene, chapters, scenes
 
 
 class LessonCard(pn.custom.JSComponent):
@@ -48,7 +47,7 @@ class LessonCard(pn.custom.JSComponent):
 def texts(scene: Scene) -> dict[str, Any]:
     """Return what the card shows of a scene; not the answer to its question."""
     chapter = next(one for one in chapters() if one.name == scene.chapter)
-    beside = [one for one in course() if one.chapter == scene.chapter]
+    beside = [one for one in scenes() if one.chapter == scene.chapter]
     before, after = neighbours(scene)
     question = scene.question
     return {
@@ -70,6 +69,6 @@ def texts(scene: Scene) -> dict[str, Any]:
 
 def neighbours(scene: Scene) -> tuple[Scene | None, Scene | None]:
     """Return the scenes before and after one, None where the course begins or ends."""
-    line = course()
+    line = scenes()
     at = line.index(scene)
     return (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -59,7 +60,7 @@ class Measuring:
         """Belong to a page that has loaded."""
         self._document = document
         if self._scene is not None:
-            self._begin(self._look_up(self._scene))
+            self._begin(partial(self._look_up, self._scene))
 
     def take(self, scene: Scene) -> None:
         """Show the numbers of a scene, and what is kept of them; give up those of another."""
@@ -74,14 +75,14 @@ class Measuring:
         self._card.param.update(busy="", share=0.0, told="", times={}, rows=self._rows())
         self.figure.panel.visible = False
         if self._document is not None:
-            self._begin(self._look_up(scene))
+            self._begin(partial(self._look_up, scene))
 
     def start(self, size: str) -> None:
         """Measure at a size, `QUICK` or `FULL`, unless something is being measured."""
         if self._scene is not None and self._job is None and size in (QUICK, FULL):
             self._job = Job(study_of(self._scene, size), self._store())
             self._line.join(self._job)
-            self._begin(self._follow(self._scene, size, self._job))
+            self._begin(partial(self._follow, self._scene, size, self._job))
 
     def cancel(self) -> None:
         """Give up what is under way; what is measured stays. Idempotent."""
@@ -98,7 +99,7 @@ class Measuring:
 
     # -- beside the run ----------------------------------------------------------------------------
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
         if self._task is not None:
             self._task.cancel()
         # In an empty context: the task must not pass for a callback that holds the document.
@@ -170,10 +171,10 @@ class Measuring:
         self._put(busy="", share=0.0, told=_ended(size, job))
 
 
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
+async def _logged(work: Callable[[], Awaitable[None]]) -> None:
     """Await work whose failure nobody else would hear of."""
     try:
-        await work
+        await work()
     except Exception:
         log.exception("a study could not be shown")
 

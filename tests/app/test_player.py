@@ -1,11 +1,8 @@
 """The player moves, stops and steps a run as told, at its speed, and waits for the browser."""
 
 import asyncio
-import itertools
 import math
 import time
-
-import pytest
 
 from .stage import Lab, play, settled, until
 
