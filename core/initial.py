@@ -1,7 +1,8 @@
 """Initial clouds of particles, one registered entry each, drawn from a NumPy generator.
 
 Adding one is one function and one row of `INITIAL_CLOUDS`. Raising m keeps the first particles
-(but for the unpaired one of an odd antisymmetric cloud).
+(but for the unpaired one of an odd cloud of twins). No cloud spawns generators: with a seed equal
+to that of the data, a child would draw the directions of the teacher again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
+from scipy.special import ndtr
 
 from core.validation import choose, integer, number
 
@@ -54,25 +56,38 @@ def _sphere_zero(rng: Generator, m: int, d: int) -> np.ndarray:
 
 
 def _balanced(rng: Generator, m: int, d: int) -> np.ndarray:
-    gaussians, signs = rng.spawn(2)
-    a = gaussians.standard_normal((m, d))
-    return np.column_stack((a, (2 * signs.integers(2, size=m) - 1) * np.linalg.norm(a, axis=1)))
+    return _with_output(_gaussian(rng, m, d))
 
 
 def _dominated(rng: Generator, m: int, d: int) -> np.ndarray:
-    balanced, excess = rng.spawn(2)
-    particles = _balanced(balanced, m, d)
-    particles[:, -1] *= 1 + excess.random(m)
+    numbers = _gaussian(rng, m, d + 1)
+    particles = _with_output(numbers[:, :-1])
+    particles[:, -1] *= 1 + ndtr(numbers[:, -1])
     return particles
 
 
-def _antisymmetric(rng: Generator, m: int, d: int) -> np.ndarray:
+def _with_output(numbers: np.ndarray) -> np.ndarray:
+    """Return particles with |c| = |a|, the signs of c being those of the last column."""
+    a = numbers[:, :-1]
+    return np.column_stack((a, np.copysign(np.linalg.norm(a, axis=1), numbers[:, -1])))
+
+
+def _twins(particles: np.ndarray, m: int) -> np.ndarray:
     # Twins stand side by side: a sum in any usual order then cancels without rounding.
-    particles = np.repeat(_gaussian(rng, (m + 1) // 2, d), 2, axis=0)[:m]
+    particles = np.repeat(particles, 2, axis=0)[:m]
     particles[1::2, -1] *= -1
     if m % 2:
         particles[-1, -1] = 0
     return particles
+
+
+def _antisymmetric(rng: Generator, m: int, d: int) -> np.ndarray:
+    return _twins(_gaussian(rng, (m + 1) // 2, d), m)
+
+
+def _sphere_twins(rng: Generator, m: int, d: int) -> np.ndarray:
+    numbers = _gaussian(rng, (m + 1) // 2, d)
+    return _twins(np.column_stack((_unit(numbers[:, :-1]), ndtr(numbers[:, -1]))), m)
 
 
 def _sphere(rng: Generator, m: int, d: int) -> np.ndarray:
@@ -102,6 +117,10 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
         InitialCloud("antisymmetric", "Gaussian twins (a, ±c)",
                      "Gaussian particles in pairs (a, c), (a, −c), so that the network starts at"
                      " 0; for odd m the last has c = 0.", _antisymmetric),
+        InitialCloud("sphere_twins", "twins on the sphere (a, ±c)",
+                     "a uniform on the unit sphere in pairs (a, c), (a, −c), c uniform in [0, 1]:"
+                     " the network starts at 0; for odd m the last has c = 0.",
+                     _sphere_twins),
         InitialCloud("sphere", "whole particle on the sphere",
                      "(a, c) uniform on the unit sphere, so that all particles have equal mass.",
                      _sphere),

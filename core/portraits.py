@@ -14,9 +14,15 @@ from contourpy import contour_generator
 
 from core.experiment import Setup
 from core.scenes import FOLDER, Scene, scenes
+from core.studies import Store, carry_out
+from core.studies.numbers import over_seeds, places
 
 WIDTH, HEIGHT = 240, 160
 POSITIVE, NEGATIVE, NEUTRAL = "#e0574a", "#3f87d6", "#8a929c"
+
+#: Of the arms of a study, and the pixels that its curves leave free at the border.
+COLOURS = (NEGATIVE, POSITIVE, "#c98a1b", NEUTRAL)
+_MARGIN = 20
 
 #: Steps of a run before its picture, paths drawn, and points of each at most.
 STEPS, MOST_PATHS, MOST_POINTS = 20_000, 48, 16
@@ -24,14 +30,54 @@ STEPS, MOST_PATHS, MOST_POINTS = 20_000, 48, 16
 
 def portrait(scene: Scene, steps: int = STEPS) -> str:
     """Return the SVG of a scene after so many steps of its run."""
-    experiment = scene.experiment()
-    setup = experiment.setup()
-    setup.simulation.advance(steps)
-    marks = {"paths": _paths, "predictor": _predictor}[scene.picture](setup, experiment.bias)
+    marks = _curves(scene) if scene.picture == "study" else _run(scene, steps)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}">{"".join(marks)}</svg>\n'
     )
+
+
+def _run(scene: Scene, steps: int) -> Iterable[str]:
+    experiment = scene.experiment()
+    setup = experiment.setup()
+    setup.simulation.advance(steps)
+    draw = {"paths": _paths, "predictor": _predictor}[scene.picture]
+    return draw(setup, experiment.bias)
+
+
+def _curves(scene: Scene) -> Iterable[str]:
+    """Draw the medians of the study of a scene, and the range over its seeds, arm by arm."""
+    study = scene.study
+    assert study is not None  # read so
+    values = carry_out(study, Store()).values
+    scales = (np.log if log else np.asarray for log in (study.axis.log, study.axis.log_quantity))
+    across, up = scales
+    floor = 0.0 if study.axis.log_quantity else -np.inf
+    rows = [
+        (k, *map(float, (across(x), *up([np.median(each), each.min(), each.max()]))))
+        for k, arm in enumerate(study.arms)
+        for x in places(values, arm.label)
+        if (each := over_seeds(values, arm.label, x)).min() > floor
+    ]
+    kinds, points = np.array([row[0] for row in rows]), np.array([row[1:] for row in rows])
+    low, high = points.min(0), points.max(0)
+    x = _between(points[:, 0], low[0], high[0], _MARGIN, WIDTH - _MARGIN)
+    y = _between(points[:, 1:], low[2], high[3], HEIGHT - _MARGIN, _MARGIN)
+    yield _line([(_MARGIN - 8, 8), (_MARGIN - 8, HEIGHT - 12), (WIDTH - 8, HEIGHT - 12)],
+                f'stroke="{NEUTRAL}" stroke-opacity=".6"')  # fmt: skip
+    for k in range(len(study.arms)):
+        look = f'stroke="{COLOURS[k % len(COLOURS)]}"'
+        own = np.flatnonzero(kinds == k)
+        yield _line([(x[i], y[i, 0]) for i in own], f'{look} stroke-width="2"')
+        for i in own:
+            yield _line([(x[i], y[i, 1]), (x[i], y[i, 2])], f'{look} stroke-opacity=".5"')
+            yield f'<circle cx="{x[i]}" cy="{y[i, 0]}" r="3" fill="{COLOURS[k % len(COLOURS)]}"/>'
+
+
+def _between(values: np.ndarray, low: float, high: float, start: int, end: int) -> np.ndarray:
+    """Return pixels from `start` to `end` of values from low to high."""
+    share = (values - low) / ((high - low) or 1.0)
+    return np.round(start + (end - start) * share).astype(int)
 
 
 def _paths(setup: Setup, bias: bool) -> Iterable[str]:

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import Experiment
 from core.initial import INITIAL_CLOUDS, draw
 
 #: A z-score that a right program exceeds once in 10^6 draws or so; seeds are fixed anyway.
 Z = 5.0
 
 NAMES = sorted(INITIAL_CLOUDS)
+TWINS = ("antisymmetric", "sphere_twins")
 SIZES = {"m": st.integers(1, 50), "d": st.integers(1, 6), "seed": st.integers(0, 2**32 - 1)}
 
 
@@ -23,7 +25,7 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
 def test_the_clouds_are_registered():
     assert set(NAMES) == {
         "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
-        "dominated",
+        "dominated", "sphere_twins",
     }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")
@@ -43,7 +45,7 @@ def test_shape_seed_scale_and_precision(name, m, d, seed, tau):
 
 @given(name=st.sampled_from(NAMES), more=st.integers(0, 20), **SIZES)
 def test_raising_m_keeps_the_first_particles(name, m, d, seed, more):
-    kept = m - m % 2 if name == "antisymmetric" else m
+    kept = m - m % 2 if name in TWINS else m
     np.testing.assert_array_equal(
         cloud(name, m, d, seed)[:kept], cloud(name, m + more, d, seed)[:kept]
     )
@@ -64,9 +66,9 @@ def test_zero_output_and_sphere(m, d, seed):
     np.testing.assert_allclose(norms, 1, rtol=1e-14)
 
 
-@given(dtype=st.sampled_from([np.float32, np.float64]), **SIZES)
-def test_antisymmetric_clouds_start_at_zero(m, d, seed, dtype):
-    particles = cloud("antisymmetric", m, d, seed, tau=0.7, dtype=dtype)
+@given(name=st.sampled_from(TWINS), dtype=st.sampled_from([np.float32, np.float64]), **SIZES)
+def test_clouds_of_twins_start_at_zero(name, m, d, seed, dtype):
+    particles = cloud(name, m, d, seed, tau=0.7, dtype=dtype)
     a, c = particles[:, :-1], particles[:, -1]
     pairs = m // 2 * 2
     np.testing.assert_array_equal(a[0:pairs:2], a[1:pairs:2])
@@ -111,6 +113,28 @@ def test_sphere_zero():
     particles = cloud("sphere_zero", 50, 3, 1)
     np.testing.assert_allclose(np.linalg.norm(particles[:, :-1], axis=1), 1, rtol=1e-14)
     assert (particles[:, -1] == 0).all()
+
+
+def test_twins_on_the_sphere():
+    particles = cloud("sphere_twins", 40_000, 3, 2)[::2]
+    sphere_moments_hold(particles[:, :-1])
+    # Uniform in [0, 1]: the sum has standard deviation √(n/12), and nothing is outside.
+    c = np.sort(particles[:, -1])
+    assert c[0] >= 0 and c[-1] <= 1
+    assert abs(c.sum() - len(c) / 2) < Z * math.sqrt(len(c) / 12)
+    assert np.abs(c - (np.arange(len(c)) + 0.5) / len(c)).max() < Z / math.sqrt(len(c))
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize("name", NAMES)
+def test_no_neuron_starts_at_the_teacher_where_the_seeds_are_equal(name):
+    """A cloud and a teacher drawn from one stream of numbers would make every run succeed."""
+    knobs = {"data": "teacher", "d": 3, "m0": 5, "m": 40, "n": 10, "bias": False, "init": name}
+    for seed in range(3):
+        setup = Experiment(**knobs, loss="square", seed=seed, data_seed=seed).setup()
+        a, b = setup.simulation.initial[:, :-1], setup.dataset.teacher[:, :-1]
+        cosines = (a / np.linalg.norm(a, axis=1, keepdims=True)) @ b.T
+        assert np.abs(cosines).max() < 1 - 1e-6
 
 
 def test_laws():
