@@ -55,14 +55,17 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a lab served as a user serves it; its log must hold no failure of ours."""
     port = free_port()
     log = ROOT / "tests" / "output" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "panel", "serve", "app", "--port", str(port)]
     with log.open("w") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT,
+            env=os.environ | {"WIDEFLOW_CACHE": str(tmp_path_factory.mktemp("cache"))},
+        )  # fmt: skip
     address = f"http://localhost:{port}/app"
     try:
         _wait_until_served(address, process, log)
