@@ -91,7 +91,7 @@ export function render({model}) {
     question = lesson.question && ask(lesson.question)
     const body = make("div", {class: "body"}, changed, ...(question ? [question] : []))
     body.append(part("Lesson", "words", make("p", {}, ...typeset(lesson.lesson)),
-      ...(lesson.formula ? [set_formula(lesson.formula, true)] : [])))
+      ...(lesson.formula ? display_formula(lesson.formula) : [])))
     if (lesson.look.length) {
       const items = lesson.look.map((text) => make("li", {}, ...typeset(text)))
       body.append(part("What to look at", "look", make("ol", {}, ...items)))

@@ -18,6 +18,22 @@ function set_formula(latex, display) {
   return box
 }
 
+// Returns a formula as lines: it breaks at each \qquad that stands in no braces.
+function display_formula(latex) {
+  const lines = []
+  let depth = 0, line = ""
+  for (const piece of latex.split(/(\\qquad)/)) {
+    if (piece === "\\qquad" && depth === 0) {
+      lines.push(line)
+      line = ""
+      continue
+    }
+    depth += (piece.match(/{/g) ?? []).length - (piece.match(/}/g) ?? []).length
+    line += piece
+  }
+  return [...lines, line].map((each) => set_formula(each.trim(), true))
+}
+
 // Returns the text as a list of pieces for `append`.
 function typeset(text) {
   return text.split("$").map((part, k) => (k % 2 ? set_formula(part, false) : part))
