@@ -17,7 +17,6 @@ from app.figures import FigureChoice
 from app.gallery import Gallery, Picture, remake
 from app.keep import Keep
 from app.keys import keys_of
-from app.lessons.address import text_of
 from app.lessons.lesson import Lesson
 from app.lessons.stop import Stop
 from app.messages import Messages
@@ -32,7 +31,6 @@ from app.transport import Transport
 from app.views import View
 from core import Simulation
 from core.experiment import Setup
-from core.scenes import Scene
 
 #: Seconds for which data must have stayed before their largest margin is looked for.
 _PATIENCE = 0.3
@@ -98,7 +96,7 @@ class Lab(pn.viewable.Viewer):
         self._choice = FigureChoice(self._gallery)
         self.desk = Desk(
             self.experiment, self.player, self._messages, self._choice, self._write_address,
-            self._adopt, lambda scene: self.lesson.show(scene),
+            lambda scene: self._steering.begin(scene), lambda scene: self.lesson.show(scene),
         )  # fmt: skip
         self._bench = Bench(
             self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
@@ -109,7 +107,12 @@ class Lab(pn.viewable.Viewer):
             self.player, self.timeline, self._current_step, lambda: self.experiment.steps
         )  # fmt: skip
         self.lesson = Lesson(
-            self.experiment, self.player, stop, self.desk.open, self._adopt, self._taught
+            self.experiment,
+            self.player,
+            stop,
+            self.desk.open,
+            lambda scene: self._steering.begin(scene),
+            self._taught,
         )
         self._choice.others = [self.lesson.measuring.figure]
         self._own_data = OwnData(
@@ -192,7 +195,7 @@ class Lab(pn.viewable.Viewer):
         self._keep.close()
         self._numbers.close()
         self._document = None
-        self.lesson.measuring.leave()
+        self.lesson.measuring.close()
         self._bench.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
@@ -260,15 +263,6 @@ class Lab(pn.viewable.Viewer):
     def _further_address(self) -> dict[str, str]:
         further = self.desk.address | self._bench.arms.address
         return further | self.lesson.address(self._gallery.layout, further)
-
-    def _adopt(self, scene: Scene) -> bool:
-        """Start the run of a scene, if the page's link allows it; tell whether it does."""
-        try:
-            self._steering.adopt(scene.knobs, text_of(scene))
-        except ValueError as error:
-            self._notices.refuse(error)
-            return False
-        return True
 
     def _taught(self) -> None:
         """Another lesson is open, or none."""

@@ -9,11 +9,13 @@ from app.access import Access
 from app.bench import Bench
 from app.course import Course
 from app.drawing import Drawing
+from app.lessons.address import text_of
 from app.notices import Notices
 from app.player import Player
 from app.speed import aimed_at
 from core.experiment import Experiment
 from core.knobs import KNOBS
+from core.scenes import Scene
 
 
 class Steering:
@@ -72,6 +74,15 @@ class Steering:
         self._bench.arms.leave()
         self._bench.begin(arms)
         self._write_address()
+
+    def begin(self, scene: Scene) -> bool:
+        """Start the run of a scene, if the page's link allows it; tell whether it does."""
+        try:
+            self.adopt(scene.knobs, text_of(scene))
+        except ValueError as error:
+            self._notices.refuse(error)
+            return False
+        return True
 
     def _set(self, knobs: Mapping[str, Any]) -> None:
         """Set knobs without acting on them."""

@@ -57,8 +57,13 @@ def ticks(study: Study) -> list[tuple[float, str]]:
     for x in sorted({point.x for point in study.points}):
         apart = place(x) - place(found[-1][0]) if found else math.inf
         if apart > _APART * (place(high) - place(low)):
-            found.append((x, f"{x:,.6g}"))
+            found.append((x, named(x)))
     return found
+
+
+def named(x: float) -> str:
+    """Return a point in words."""
+    return f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}"
 
 
 def box_of(study: Study, curves: Sequence[Curve], numbers: Iterable[Number]) -> Box:

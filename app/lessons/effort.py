@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.experiment import Experiment
-from core.studies import Study
+from core.studies import Cell
 
 #: Seconds of a step whatever its size, and of one weight of a particle for one sample. Both were
 #: measured on a two-core machine; the second holds for the simplest activations.
 STEP, WEIGHT = 2e-5, 3e-10
 
 
-def effort(study: Study) -> float:
+def effort(cells: Iterable[Cell]) -> float:
     """Return the seconds that all runs of a study take, by their sizes alone; one core."""
     longest: dict[str, tuple[float, int]] = {}
-    for cell in study.cells():
+    for cell in cells:
         name = repr(sorted(cell.run.items()))
         cost, steps = longest.get(name) or (_step(cell.run), 0)
         longest[name] = cost, max(steps, cell.steps)

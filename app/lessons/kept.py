@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.lessons.effort import effort
 from core.scenes import Scene
-from core.studies import Store, Study
+from core.studies import Cell, Store, Study
 
 #: The two sizes of a study by name, and what the page calls them.
 QUICK, FULL = "quick", "full"
@@ -17,6 +18,28 @@ def study_of(scene: Scene, size: str) -> Study:
     study = scene.quick if size == QUICK else scene.study
     assert study is not None  # asked for only where there is one
     return study
+
+
+class Plan(NamedTuple):
+    """The cells of a study, which remember their runs, and the seconds that these take."""
+
+    study: Study
+    cells: list[Cell]
+    seconds: float
+
+
+#: By id of the study. To make them takes most of a second of pure Python, and a class opens the
+#: same scene at once.
+_plans: dict[int, Plan] = {}
+
+
+def plan(study: Study) -> Plan:
+    """Return the plan of a study, made once a process. Worker thread."""
+    found = _plans.get(id(study))
+    if found is None:
+        cells = list(study.cells())
+        found = _plans[id(study)] = Plan(study, cells, effort(cells))
+    return found
 
 
 def size_of(study: Study) -> int:
@@ -72,7 +95,7 @@ class Outlook:
 def outlook(scene: Scene, store: Store, workers: int) -> Outlook:
     """Look up what is kept of a scene. Reads files: worker thread."""
     full, quick = (look_up(scene, size, store) for size in (FULL, QUICK))
-    guess = {size: effort(study_of(scene, size)) / workers for size in (QUICK, FULL)}
+    guess = {size: plan(study_of(scene, size)).seconds / workers for size in (QUICK, FULL)}
     for kept in (quick, full):  # where it was measured, that counts
         if kept.whole:
             pace = kept.seconds / workers / max(guess[kept.size], 1e-9)
@@ -84,7 +107,7 @@ def look_up(scene: Scene, size: str, store: Store) -> Kept:
     """Return what is kept of the study of a scene at one size."""
     study = study_of(scene, size)
     values, seconds = {}, 0.0
-    for cell in study.cells():
+    for cell in plan(study).cells:
         found = store.get(cell)
         if found is not None:
             values[cell.arm, cell.x, cell.seed] = found[0]

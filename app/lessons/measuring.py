@@ -97,6 +97,11 @@ class Measuring:
             self._task.cancel()
             self._task = None
 
+    def close(self) -> None:
+        """Let go of everything. Idempotent."""
+        self.leave()
+        self._document = None
+
     # -- beside the run ----------------------------------------------------------------------------
 
     def _begin(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -12,7 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from app.fullscreen import full_button
-from app.lessons.curves import Curve, box_of, curve_of, marks, slopes, ticks
+from app.lessons.curves import Curve, box_of, curve_of, marks, named, slopes, ticks
 from app.views.base import TEMPLATES
 from app.views.heading import heading
 from app.views.limits import Box, Growth
@@ -164,7 +164,7 @@ def _columns(k: int, curve: Curve) -> dict[str, Columns]:
         f"{y:.3g}" + (f" ({low:.3g} … {high:.3g}, {n:.0f} seeds)" if n > 1 else "")
         for y, low, high, n in zip(curve.y, curve.low, curve.high, curve.seeds, strict=True)
     ]
-    at: list[Any] = [f"{x:,.6g}" for x in curve.x]
+    at: list[Any] = [named(x) for x in curve.x]
     return {
         f"range{k}": {"x0": curve.x, "y0": curve.low, "x1": curve.x, "y1": curve.high},
         f"median{k}": {"x": curve.x, "y": curve.y},
