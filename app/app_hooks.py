@@ -8,9 +8,11 @@ from typing import Any
 
 import panel_material_ui  # noqa: F401, so that each of several processes can serve its fonts
 
+from app.lessons.queue import queue
 from app.sessions import sessions
 from app.views import VIEWS
 from core.experiment import Experiment
+from core.scenes import scenes
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +23,15 @@ def on_server_loaded(server_context: Any) -> None:
     threading.Thread(target=_warm, name="wideflow-warm", daemon=True).start()
 
 
+def on_server_unloaded(server_context: Any) -> None:
+    """Give up the studies under way, for which the process would wait."""
+    queue.cancel_all()
+
+
 def _warm() -> None:
     """Run the default experiment and render its figures once: both are kept for all sessions."""
     try:
+        scenes()  # read and checked once
         setup = Experiment().setup()
         setup.simulation.advance(1)
         for kind in VIEWS.values():

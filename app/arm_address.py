@@ -49,13 +49,13 @@ def read(text: str, knobs: Mapping[str, Any]) -> Asked:
     for name, value in pairs.items():
         try:
             if name == FORK:
-                step = _step(value)
+                step = _step(value) if value else 0  # no arms, where a scene has some
             elif is_of_arms(name):
                 found[_PREFIXES[name[:2]]] = _change(name, value, knobs)
         except ValueError as error:
             complaints.append(f"{error}. The comparison does without it.")
     first = ("", None)
-    count = max(found, default=0) + 1 if found or FORK in pairs else 0
+    count = max(found, default=0) + 1 if found or pairs.get(FORK) else 0
     return Asked(step, [found.get(place, first) for place in range(count)], complaints)
 
 

@@ -57,12 +57,12 @@ class ArmBar:
     ) -> None:
         self._arm, self._arms, self._complain, self._change = arm, arms, complain, change
         self._control: Control | None = None
-        self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=130)
+        self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=118)
         self._select = pmui.Select(
             label="changed knob", options=_choices(arm, may), value=arm.knob, size="small",
-            width=190, margin=(6, 4), css_classes=["wf-arm-knob"],
+            width=168, margin=(6, 4), css_classes=["wf-arm-knob"],
         )  # fmt: skip
-        self._value = pn.Column(width=220, margin=0, css_classes=["wf-arm-value"])
+        self._value = pn.Column(width=180, margin=0, css_classes=["wf-arm-value"])
         self._numbers = Div(stylesheets=[_STYLE], margin=(14, 8))
         close = pmui.IconButton(
             icon="close", size="small", margin=(8, 4), description=f"Close arm {arm.name}",
@@ -71,7 +71,7 @@ class ArmBar:
         close.on_click(lambda _event: arms.close(arm))
         self._select.param.watch(lambda event: self._chosen(event.new), "value")
         arm.experiment.param.watch(self._valued, list(KNOBS))
-        readout = pn.pane.Bokeh(self._numbers, styles={"flex": "1 1 340px"})
+        readout = pn.pane.Bokeh(self._numbers, styles={"flex": "1 1 150px"})
         self.panel = pn.FlexBox(
             self._name, self._select, self._value, close, readout,
             flex_wrap="wrap", gap="2px", align_items="flex-start",

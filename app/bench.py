@@ -78,6 +78,10 @@ class Bench:
         self.track, self.grid = self._track.panel, self._grid.panel
         self.bars = pn.Column(sizing_mode="stretch_width", margin=0)
 
+    def fit(self) -> None:
+        """Place the figures anew: another number of them is shown."""
+        self._grid.fit()
+
     def fork(self) -> None:
         """Open another arm from the frame shown."""
         self.arms.fork(self.timeline.step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import panel_material_ui as pmui
@@ -25,8 +25,8 @@ from core import Frame, query
 from core.experiment import Experiment
 from core.scenes import Scene
 
-#: Topics of messages.
-_GOAL, _SCENE = "goal", "scene"
+#: Topic of messages.
+_GOAL = "goal"
 
 
 class Desk:
@@ -41,7 +41,9 @@ class Desk:
     changed : callable
         Called when what the address holds of the desk has changed.
     adopt : callable
-        Called with the knobs of a run that is to begin.
+        Called with a scene whose run is to begin; tells whether that is allowed.
+    teach : callable
+        Called with a scene whose lesson is to be shown.
 
     Attributes
     ----------
@@ -50,6 +52,7 @@ class Desk:
     until : Until
     present : Present
     fold : Fold
+    drawer : Drawer
     header : list of viewables
         Buttons for the header of the page.
     """
@@ -61,16 +64,18 @@ class Desk:
         messages: Messages,
         figures: FigureChoice,
         changed: Callable[[], Any],
-        adopt: Callable[[Mapping[str, Any]], Any],
+        adopt: Callable[[Scene], bool],
+        teach: Callable[[Scene], Any],
     ) -> None:
         self._player, self._messages, self._figures = player, messages, figures
         self._experiment = experiment
-        self._changed, self._adopt = changed, adopt
+        self._changed, self._adopt, self._teach = changed, adopt, teach
         self.watch = Watch(lambda: player.playing)
         self.until = Until(experiment, self.watch, messages.say, changed)
         self.present = Present(self._turn)
         self.fold = Fold()
-        self._parts = [self.present, FullScreen(), Drawer(self.open), self.fold, Names()]
+        self.drawer = Drawer(self.open)
+        self._parts = [self.present, FullScreen(), self.drawer, self.fold, Names()]
         self.header = [
             _button("theaters", "wf-scenes", "Scenes: where to start from (S)"),
             _button("slideshow", "wf-present", "Presentation: large type (P)", self.present.toggle),
@@ -118,14 +123,15 @@ class Desk:
             self._messages.say(f"{words} Choose a later step to go on.", "info", _GOAL)
 
     def open(self, scene: Scene) -> None:
-        """Start and play a scene, and say what to look at."""
+        """Start a scene and show its lesson; it plays, unless it asks a question first."""
+        if not self._adopt(scene):
+            return
         text = query.write(dict(scene.page))
         layout, _ = Layout.from_query(text)
         self.until.read(text)
         self._player.change(lambda: self._figures.take(layout))
-        self._adopt(scene.knobs)
-        self._player.play()
-        self._messages.say(f"{scene.title}. {' '.join(scene.look)}", "info", _SCENE)
+        self._player.playing = scene.question is None
+        self._teach(scene)
 
     def _turn(self, scale: float) -> None:
         """The controls fold away while type and lines are large."""

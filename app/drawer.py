@@ -1,4 +1,4 @@
-"""The drawer of scenes: named starting points, each with a picture and a sentence."""
+"""The drawer of scenes: the chapters of the course, each scene with a picture and a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import panel as pn
 import param
 
 from app.keys import ASSETS
-from core.scenes import FOLDER, Scene, scenes
+from core.scenes import FOLDER, Chapter, Scene, chapters, scenes
+
+_SCRIPTS = ("copy.js", "typeset.js", "dialog.js", "scenes.js")
 
 
 class Drawer(pn.custom.JSComponent):
@@ -25,9 +27,10 @@ class Drawer(pn.custom.JSComponent):
         Called with the scene a user has clicked on.
     """
 
-    scenes = param.List(doc="What the browser shows of each scene; empty until it asks.")
+    chapters = param.List(doc="What the browser shows of each chapter; empty until it asks.")
+    current = param.String(doc="Name of the scene that is open, or nothing.")
 
-    _esm = "".join((ASSETS / name).read_text() for name in ("dialog.js", "scenes.js"))
+    _esm = "".join((ASSETS / name).read_text() for name in _SCRIPTS)
 
     def __init__(self, choose: Callable[[Scene], Any], **params: Any) -> None:
         self._choose = choose
@@ -37,24 +40,31 @@ class Drawer(pn.custom.JSComponent):
         if not isinstance(data, dict):
             return
         if data.get("open"):
-            self.scenes = cards()
+            self.chapters = cards()
         for scene in scenes():
             if scene.name == data.get("scene"):
                 self._choose(scene)
 
 
 @cache
-def cards() -> list[dict[str, str]]:
-    """Return what the drawer shows of each scene."""
-    return [
-        {
-            "name": scene.name,
-            "title": scene.title,
-            "sentence": scene.sentence,
-            "picture": _picture(scene.name),
-        }
-        for scene in scenes()
-    ]
+def cards() -> list[dict[str, Any]]:
+    """Return what the drawer shows: the chapters that have scenes."""
+    found = [_chapter(chapter) for chapter in chapters()]
+    return [chapter for chapter in found if chapter["scenes"]]
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    inside = [_card(scene) for scene in scenes() if scene.chapter == chapter.name]
+    return {"title": chapter.title, "sentence": chapter.sentence, "scenes": inside}
+
+
+def _card(scene: Scene) -> dict[str, str]:
+    return {
+        "name": scene.name,
+        "title": scene.title,
+        "sentence": scene.sentence,
+        "picture": _picture(scene.name),
+    }
 
 
 def _picture(name: str) -> str:

@@ -20,10 +20,13 @@ class FigureChoice:
     Attributes
     ----------
     panel : panel.viewable.Viewable
+    others : list
+        Further figures, whose type is to be as large.
     """
 
     def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
+        self.others: list[Any] = []
         titles = {view.title: name for name, view in gallery.views.items()}
         self._boxes = pmui.CheckBoxGroup(
             options=titles, value=[], margin=(0, 14), css_classes=["wf-figures"]
@@ -51,7 +54,8 @@ class FigureChoice:
 
     def enlarge(self, scale: float) -> None:
         """Make type and lines of all figures `scale` times as large as usual. Likewise."""
-        self._gallery.enlarge(scale)
+        for figures in (self._gallery, *self.others):
+            figures.enlarge(scale)
 
     def toggle(self, name: str) -> None:
         """Show a figure, or hide it."""

@@ -13,6 +13,9 @@ from app.gallery import Gallery
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
+WHOLE_ROW = {"grid-column": "1 / -1"}
+
+
 class Grid:
     """Places the cards of galleries; figures of one kind stand side by side.
 
@@ -36,8 +39,20 @@ class Grid:
         cards: list[Any] = []
         for name, card in self._gallery.cards.items():
             alone = bool(others) and self._gallery.views[name].together
-            card.styles = {"grid-column": "1 / -1"} if alone else {}
+            card.styles = WHOLE_ROW if alone else {}
             beside = [] if alone else [other.cards[name] for other in others]
             cards += [card, *beside]
         classes = [f"wf-arms-{1 + len(others)}"] if others else []
         self.panel.param.update(objects=cards, css_classes=classes)
+        self.fit()
+
+    def fit(self) -> None:
+        """Let the last of an odd number of figures take the whole row, unless there are arms."""
+        if self.panel.css_classes:
+            return
+        shown = [card for card in self._gallery.cards.values() if card.visible]
+        for card in self._gallery.cards.values():
+            alone = len(shown) % 2 == 1 and card is shown[-1]
+            wanted = WHOLE_ROW if alone else {}
+            if card.styles != wanted:
+                card.styles = wanted

@@ -12,8 +12,10 @@ import param
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
-#: Events on the document with which the browser acts by itself; see keys.js and full.js.
-HELP, FULL = "wf-help", "wf-full"
+#: Events on the document with which the browser acts by itself; see keys.js, full.js, lesson.js.
+HELP, FULL, FOLD = "wf-help", "wf-full", "wf-lesson"
+#: There while a lesson is open.
+LESSON = "data-wf-lesson"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Key:
         Whether a key held down acts again and again.
     button : str
         CSS class of the button that does the same.
+    needs : str
+        Attribute of the document's root without which the key is left to the browser.
     """
 
     keys: tuple[str, ...]
@@ -45,6 +49,7 @@ class Key:
     browser: str = ""
     repeats: bool = False
     button: str = ""
+    needs: str = ""
 
     def for_browser(self) -> dict[str, Any]:
         """Return what the browser needs of it, ready for JSON."""
@@ -55,6 +60,7 @@ class Key:
             "browser": self.browser,
             "repeats": self.repeats,
             "button": self.button,
+            "needs": self.needs,
         }
 
 
@@ -89,7 +95,7 @@ class Keyboard(pn.custom.JSComponent):
 
 def keys_of(lab: Any) -> list[Key]:
     """Return the keys of a lab, in the order of the overlay."""
-    player, desk = lab.player, lab.desk
+    player, desk, lesson = lab.player, lab.desk, lab.lesson
     return [
         Key((" ",), "Space", "Play, or pause", player.toggle, button="wf-play"),
         Key(("ArrowRight",), "→", "One step", player.step, repeats=True, button="wf-step"),
@@ -108,6 +114,10 @@ def keys_of(lab: Any) -> list[Key]:
         Key(("p",), "P", "Presentation: large type, no controls", desk.present.toggle,
             button="wf-present"),
         Key(("s",), "S", "Scenes: where to start from", browser="wf-scenes", button="wf-scenes"),
+        Key(("PageDown",), "Page ↓", "The next scene of the course, while a lesson is open",
+            lesson.next, needs=LESSON),
+        Key(("PageUp",), "Page ↑", "The scene before", lesson.previous, needs=LESSON),
+        Key(("l",), "L", "Fold the lesson, or unfold it", browser=FOLD, needs=LESSON),
         Key(("?",), "?", "This list", browser=HELP, button="wf-help"),
         Key(("Escape",), "Esc", "Close what is open; give the window back"),
     ]  # fmt: skip

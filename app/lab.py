@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 
 from app import ceiling, notebook, sessions, stream, theme
-from app.address import read_address, search
+from app.address import read_address
 from app.bench import Bench
 from app.controls import Controls
 from app.course import Course
@@ -17,6 +17,8 @@ from app.figures import FigureChoice
 from app.gallery import Gallery, Picture, remake
 from app.keep import Keep
 from app.keys import keys_of
+from app.lessons.lesson import Lesson
+from app.lessons.stop import Stop
 from app.messages import Messages
 from app.notices import Notices
 from app.numbers import Numbers
@@ -49,6 +51,8 @@ class Lab(pn.viewable.Viewer):
         Opens another run beside it, from the frame shown.
     drawing : Drawing
         The pencil of the predictor.
+    lesson : Lesson
+        Beside the figures while a scene is open.
     reseed : callable
         Starts again from another cloud of the same law.
     """
@@ -56,7 +60,8 @@ class Lab(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         notebook.load_extensions()
         super().__init__(**params)
-        self.experiment, layout, play, complaints = read_address()
+        asked = read_address()
+        self.experiment = asked.experiment
         self._location: Any = None
         self._messages = Messages()
         self._notices = Notices(self._messages)
@@ -85,19 +90,31 @@ class Lab(pn.viewable.Viewer):
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
             lambda: self.page, lambda: self._numbers.step,
-            lambda: self.desk.address | self._bench.arms.address,
+            self._further_address,
         )  # fmt: skip
         access = self._keep.access
         self._choice = FigureChoice(self._gallery)
         self.desk = Desk(
             self.experiment, self.player, self._messages, self._choice, self._write_address,
-            lambda knobs: self._steering.adopt(knobs),
+            lambda scene: self._steering.begin(scene), lambda scene: self.lesson.show(scene),
         )  # fmt: skip
         self._bench = Bench(
             self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
             self._redraw, self._messages.say, self._write_address, access.may,
         )  # fmt: skip
         self.timeline, self.fork = self._bench.timeline, self._bench.fork
+        stop = Stop(
+            self.player, self.timeline, self._current_step, lambda: self.experiment.steps
+        )  # fmt: skip
+        self.lesson = Lesson(
+            self.experiment,
+            self.player,
+            stop,
+            self.desk.open,
+            lambda scene: self._steering.begin(scene),
+            self._taught,
+        )
+        self._choice.others = [self.lesson.measuring.figure]
         self._own_data = OwnData(
             self.experiment, self._gallery, self.player, self.course.restart, self._messages.say,
             self._write_address, access.may,
@@ -125,6 +142,7 @@ class Lab(pn.viewable.Viewer):
             ],
             self._bench.grid,
             [*self.desk.header, *self._keep.header],
+            self.lesson.panel,
             self._keep.sidebar,
         )  # fmt: skip
         self.desk.fold.page = self.page
@@ -136,14 +154,17 @@ class Lab(pn.viewable.Viewer):
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
         self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
-        self._gallery.apply(layout)
+        self._gallery.apply(asked.layout)
+        self._bench.fit()
         self._choice.show()
         self._gallery.on_change(self._layout_changed)
-        for complaint in complaints + self._keep.complaints:
+        for complaint in asked.complaints + self._keep.complaints:
             self._messages.say(complaint)
-        self._asked = search()  # the address changes once the run begins
+        self._asked = asked.text  # the address changes once the run begins
         self.desk.read(self._asked)
-        self._play_when_ready = play
+        self._play_when_ready = asked.play
+        if asked.scene is not None:
+            self.lesson.show(asked.scene)
         self._document: Any = None
         self.taken = False
         if pn.state.curdoc is not None:
@@ -174,6 +195,7 @@ class Lab(pn.viewable.Viewer):
         self._keep.close()
         self._numbers.close()
         self._document = None
+        self.lesson.measuring.close()
         self._bench.close()
 
     # -- the player's callbacks --------------------------------------------------------------------
@@ -198,7 +220,8 @@ class Lab(pn.viewable.Viewer):
         if self.player.playing:
             self._numbers.wait()
         self._numbers.show()
-        self.desk.turned(self._numbers.frame, self._current_step())
+        if not self.lesson.turned():
+            self.desk.turned(self._numbers.frame, self._current_step())
 
     def _current_step(self) -> int:
         return 0 if self.course.setup is None else self.course.setup.simulation.step
@@ -223,17 +246,28 @@ class Lab(pn.viewable.Viewer):
         self._numbers.begin(self._document)
         self._retheme()  # the theme may have changed while the page was loading
         self._bench.begin(self._asked)
+        self.lesson.measuring.begin(self._document)
         self.player.start(self._document)
         if self._play_when_ready:
             self.player.play()
 
     def _layout_changed(self) -> None:
         self._choice.show()  # a click on a neuron shows the inspector
+        self._bench.fit()
         self._write_address()
 
     def _write_address(self) -> None:
         self._bench.arms.follow_layout()
         self._keep.write_address(self._location)
+
+    def _further_address(self) -> dict[str, str]:
+        further = self.desk.address | self._bench.arms.address
+        return further | self.lesson.address(self._gallery.layout, further)
+
+    def _taught(self) -> None:
+        """Another lesson is open, or none."""
+        self.desk.drawer.current = self.lesson.scene.name if self.lesson.scene else ""
+        self._write_address()
 
     def _show_followed(self, simulation: Simulation) -> None:
         """Take note of a run that has become as the knobs have it."""
@@ -290,5 +324,6 @@ class Lab(pn.viewable.Viewer):
 
     def _retheme(self) -> None:
         self._bench.retheme(self.page.dark_theme)
+        self.lesson.measuring.figure.retheme(self.page.dark_theme)
         if self.course.setup is not None:
             self.player.refresh()

@@ -9,11 +9,13 @@ from app.access import Access
 from app.bench import Bench
 from app.course import Course
 from app.drawing import Drawing
+from app.lessons.address import text_of
 from app.notices import Notices
 from app.player import Player
 from app.speed import aimed_at
 from core.experiment import Experiment
 from core.knobs import KNOBS
+from core.scenes import Scene
 
 
 class Steering:
@@ -54,8 +56,14 @@ class Steering:
         if self._access.may("seed"):
             self._experiment.seed = (self._experiment.seed + 1) % 2**31
 
-    def adopt(self, knobs: Mapping[str, Any]) -> None:
-        """Start again with these knobs and defaults for the rest; ValueError if one cannot be."""
+    def adopt(self, knobs: Mapping[str, Any], arms: str = "") -> None:
+        """Start again with these knobs and defaults for the rest, and the arms of an address.
+
+        Raises
+        ------
+        ValueError
+            If a knob cannot be so, or is fixed by the page's link.
+        """
         wanted = Experiment(**knobs)
         self._access.check(self._experiment.to_dict(), wanted.to_dict())
         # The data first: they decide which dimensions are allowed.
@@ -64,8 +72,17 @@ class Steering:
         self._drawing.follow()
         self._aim_player()
         self._bench.arms.leave()
-        self._course.restart()
+        self._bench.begin(arms)
         self._write_address()
+
+    def begin(self, scene: Scene) -> bool:
+        """Start the run of a scene, if the page's link allows it; tell whether it does."""
+        try:
+            self.adopt(scene.knobs, text_of(scene))
+        except ValueError as error:
+            self._notices.refuse(error)
+            return False
+        return True
 
     def _set(self, knobs: Mapping[str, Any]) -> None:
         """Set knobs without acting on them."""

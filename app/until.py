@@ -87,7 +87,7 @@ class Until:
         """Take the goal of an address; complain of one that cannot be."""
         given = page_value(text, UNTIL)
         try:
-            if given is None:
+            if not given:
                 self._aim(None)
             else:
                 self._aim(*goal_of(given))

@@ -2,7 +2,7 @@
 // the others are sent to Python. "?" opens the list of all. Nothing is taken from a field that is
 // being typed into, from a key with Ctrl, Alt or Meta, or from a control that uses the key itself.
 //
-// model.keys: list of {keys, shown, doc, browser, repeats, button}; dialog.js stands before this.
+// model.keys: list of {keys, shown, doc, browser, repeats, button, needs}; dialog.js stands before this.
 const HELP = "wf-help"
 const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]
 const PRESSES = [" ", "Enter"]
@@ -58,6 +58,7 @@ export function render({model}) {
     const key = model.keys.find(({keys}) => keys.includes(pressed))
     const path = event.composedPath()
     if (!key || dialog_is_open() || taken(pressed, path, by_pointer)) return
+    if (key.needs && !document.documentElement.hasAttribute(key.needs)) return
     event.preventDefault()
     event.stopPropagation()
     if (event.repeat && !key.repeats) return

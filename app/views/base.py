@@ -27,7 +27,8 @@ _PAIR = Path(__file__).resolve().parents[2] / "assets" / "pair.css"
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
 
-_templates = Templates()
+#: The figures of this process, rendered once each.
+TEMPLATES = Templates()
 
 
 class View:
@@ -143,7 +144,7 @@ class View:
         The view itself stays as it is: the old run is still shown, and may stay.
         """
         scene = self.prepare(setup)
-        _templates.freeze(self._template(scene), lambda: self.declare(scene))
+        TEMPLATES.freeze(self._template(scene), lambda: self.declare(scene))
         simulation = setup.simulation
         with np.errstate(all="ignore"):
             return Ready(scene, self.draw(scene, simulation.frame, simulation.history))
@@ -156,7 +157,7 @@ class View:
         scene, payload = ready or self.ready(setup)
         fresh = scene.kind != self._kind
         if fresh:
-            self.plots = _templates.copies(self._template(scene), lambda: self.declare(scene))
+            self.plots = TEMPLATES.copies(self._template(scene), lambda: self.declare(scene))
             self.enlarge(self.scale)
             self._kind = scene.kind
             self.pose = HOME

@@ -137,6 +137,8 @@ class CurvesView(View):
         scales = scene.scales
         boxes = _boxes(scene)
         steps: dict[str, Any] = {"logx": scales.steps == "log", "xlabel": "step + 1"}
+        if self.arms:
+            steps["legend_cols"] = 2  # as many curves in one line would reach beyond the figure
         risk = Plot(self.dark, scales.growth("risk"))
         layers = [series.declare(risk) for series in scene.risks]
         layers += [rule(risk, "rule-risk"), mark(risk, "now-risk")]

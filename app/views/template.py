@@ -66,7 +66,7 @@ def _thaw(bare: Plot, frozen: Serialized[Any]) -> Plot:
 
 def _renumber(part: Any, fresh: dict[str, str]) -> Any:
     """Return a copy of serialised content with a new id for every model."""
-    if isinstance(part, list):
+    if isinstance(part, list | tuple):  # the entries of a mapping are pairs
         return [_renumber(item, fresh) for item in part]
     if not isinstance(part, dict):
         return part

@@ -41,7 +41,8 @@ def test_no_key_does_two_things_and_all_are_explained(bench):
 @pytest.mark.parametrize(
     ("key", "does"),
     [(" ", "player.toggle"), ("ArrowRight", "player.step"), ("r", "course.restart"),
-     ("n", "reseed"), ("p", "desk.present.toggle")],
+     ("n", "reseed"), ("p", "desk.present.toggle"), ("PageDown", "lesson.next"),
+     ("PageUp", "lesson.previous")],
 )  # fmt: skip
 def test_a_key_from_the_browser_acts(bench, key, does):
     bench.board._handle_msg({"key": key})
@@ -58,5 +59,5 @@ def test_the_browser_learns_all_but_the_actions():
     key = Key(("a", "b"), "A", "does a", act=print, repeats=True, button="wf-a")
     assert Keyboard([key]).keys == [
         {"keys": ["a", "b"], "shown": "A", "doc": "does a", "browser": "", "repeats": True,
-         "button": "wf-a"}
+         "button": "wf-a", "needs": ""}
     ]  # fmt: skip

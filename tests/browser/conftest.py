@@ -67,14 +67,19 @@ def server_process(served: tuple[str, subprocess.Popen]) -> subprocess.Popen:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[tuple[str, subprocess.Popen]]:
+def served(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, subprocess.Popen]]:
     """A lab served as a user serves it, and its process; its log must hold no failure of ours."""
     port = free_port()
     log = ROOT / "tests" / "output" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "panel", "serve", "app", "--port", str(port)]
     with log.open("w") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT,
+            env=os.environ | {"WIDEFLOW_CACHE": str(tmp_path_factory.mktemp("cache"))},
+        )  # fmt: skip
     address = f"http://localhost:{port}/app"
     try:
         _wait_until_served(address, process, log)

@@ -1,4 +1,4 @@
-"""Goals, keys, full screen, presentation and scenes: by real keys and clicks."""
+"""Goals, keys, full screen and presentation: by real keys and clicks."""
 
 from __future__ import annotations
 
@@ -179,21 +179,6 @@ def test_a_presentation_has_large_type_and_no_controls(lab, another_lab):
     press(lab, "p")
     lab.wait_until(lambda: (size(lab), axis(lab)) == usual, "the usual size")
     lab.wait_until(lambda: "present" not in lab.page.url, "the address")
-
-
-def test_a_scene_sets_the_knobs_and_plays(lab):
-    lab.open("m=33")
-    lab.page.locator(".wf-scenes button").click()
-    drawer = lab.page.locator("dialog.wf-scenes-drawer")
-    lab.wait_until(lambda: drawer.locator("li").count() >= 3, "the scenes")
-    pictures = "els => els.every(el => el.complete && el.naturalWidth > 0)"
-    lab.wait_until(lambda: drawer.locator("img").evaluate_all(pictures), "the pictures")
-    drawer.locator(".wf-scene-many-neurons-find-the-teacher").click()
-    lab.wait_until(lambda: "data=teacher" in lab.page.url and "m=100" in lab.page.url, "the knobs")
-    lab.wait_until(lambda: lab.playing and lab.step > 5, "the run")
-    assert not drawer.is_visible()
-    assert any("Many neurons" in text for text in lab.messages())
-    lab.wait_until(lambda: not lab.page.locator(".wf-view-predictor").is_visible(), "the layout")
 
 
 SIZES = [(390, 844), pytest.param((1024, 768), marks=pytest.mark.thorough)]

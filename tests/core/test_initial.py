@@ -25,7 +25,7 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
 def test_the_clouds_are_registered():
     assert set(NAMES) == {
         "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
-        "dominated", "sphere_twins",
+        "dominated", "sphere_twins", "sign_twins",
     }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")

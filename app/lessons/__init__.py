@@ -1,0 +1,1 @@
+"""Lessons: a scene of the course as the page shows it, and the measuring of its numbers."""
