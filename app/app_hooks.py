@@ -36,5 +36,5 @@ def _warm() -> None:
         setup.simulation.advance(1)
         for kind in VIEWS.values():
             kind().build(setup)
-    except Exception:
+    except Exception:  # the lab works without; it only starts more slowly
         log.exception("the default experiment could not be prepared ahead")

@@ -86,7 +86,7 @@ class Archive:
             try:
                 run = _run_of(setup, knobs, views, self._diary)
                 results.append((run.name, export.seize(run)))
-            except Exception as error:
+            except Exception as error:  # raised again on the event loop
                 results.append(error)
 
         def done() -> None:

@@ -136,7 +136,7 @@ class Clock:
             try:
                 if not await self._turn():
                     await self._doze()
-            except Exception as error:
+            except Exception as error:  # told to the user; the clock goes on
                 await self._report(error)
 
     async def _turn(self) -> bool:
@@ -230,7 +230,7 @@ class Clock:
         payload = self._ready.pop()
         try:
             stream.publish(self._document, partial(self._update, payload))
-        except Exception as error:
+        except Exception as error:  # Bokeh would drop what a failed callback sends
             self._fail(error)
         self._woken.set()
 

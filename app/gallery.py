@@ -69,9 +69,12 @@ class Gallery:
         self._shown = set(default_figures())
         self._built: set[str] = set()  # for the present setup
         self.cards = {
-            name: pmui.Paper(view.panel, elevation=1, margin=0, visible=name in self._shown)
+            name: pmui.Paper(
+                view.panel, elevation=1, margin=0, visible=name in self._shown,
+                css_classes=[f"wf-card-{name}"],
+            )
             for name, view in self.views.items()
-        }
+        }  # fmt: skip
 
     @property
     def layout(self) -> Layout:

@@ -7,8 +7,8 @@ from core.knobs import KNOBS
 
 #: Unicode for the few LaTeX symbols of knobs: labels of widgets are plain text.
 _SYMBOLS = {
-    r"\alpha": "α", r"\eta": "η", r"\lambda": "λ", r"\tau": "τ", r"\varsigma": "ς", "m_0": "m₀",
-    r"\text{steps/s}": "steps/s", r"\alpha_r": "α", r"\beta_r": "β",
+    r"\alpha": "α", r"\eta": "η", r"\lambda": "λ", r"\tau": "τ", r"\kappa": "κ", r"\varsigma": "ς",
+    "m_0": "m₀", r"\text{steps/s}": "steps/s", r"\alpha_r": "α", r"\beta_r": "β",
 }  # fmt: skip
 
 

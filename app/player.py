@@ -129,7 +129,7 @@ class Player(param.Parameterized):
             return
         try:
             self._on_error(error)
-        except Exception:
+        except Exception:  # nobody is left to be told
             log.exception("a failed run could not be reported")
 
     def measure(self, steps_per_second: float, frames_per_second: float) -> None:

@@ -78,7 +78,7 @@ def _or_nothing(value: float, spec: str) -> str:
 
 
 def _share(margin: float, ceiling: float | None) -> str:
-    """Return margin/ceiling in per cent, nothing where one of them is unknown."""
+    """Return margin/ceiling in per cent, a dash below 0, nothing where one of them is unknown."""
     if ceiling is None or ceiling <= 0 or math.isnan(margin):
         return ""
-    return f"{margin / ceiling:.1%}"
+    return f"{margin / ceiling:.1%}" if margin > 0 else "–"

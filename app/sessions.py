@@ -158,7 +158,7 @@ class Sessions:
             return
         try:
             lab.close()
-        except Exception:
+        except Exception:  # the session must end whatever the lab does
             log.exception("a lab failed to close")
         document = visit.document()
         context = document.session_context if document is not None else None

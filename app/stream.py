@@ -19,6 +19,8 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 from panel.io.model import monkeypatch_events
 
+from app.patch import message
+
 # Bokeh paints a plot in an animation frame, at most 60 times a second (its `throttle`). Waiting as
 # long, then for an animation frame, then for the task after it lands behind that paint. A hidden
 # tab has no animation frames: no answer leaves it until it is visible again, so its run waits.
@@ -172,8 +174,8 @@ def _send_held(doc: Document) -> None:
         monkeypatch_events(patches)
         if patches:
             for connection in session._subscribed_connections:
-                message = connection.protocol.create("PATCH-DOC", patches)
-                writes.append(connection._socket.send_message(message))
+                sent = connection._socket.send_message(message(doc, patches))
+                writes.append(sent)
     doc.unhold()  # the rest: wake-ups asked for by `update`, or all of it without a live session
 
 
@@ -190,7 +192,7 @@ async def locked(document: Any, function: Callable[[], Any]) -> None:
     def call() -> None:
         try:
             publish(document, function)
-        except Exception as error:
+        except Exception as error:  # raised again where it is awaited
             if not done.done():
                 done.set_exception(error)
         else:

@@ -90,6 +90,13 @@ def _sphere_twins(rng: Generator, m: int, d: int) -> np.ndarray:
     return _twins(np.column_stack((_unit(numbers[:, :-1]), ndtr(numbers[:, -1]))), m)
 
 
+def _sign_twins(rng: Generator, m: int, d: int) -> np.ndarray:
+    particles = _antisymmetric(rng, m, d)
+    particles[:, :-1] = _unit(particles[:, :-1])
+    particles[:, -1] = np.sign(particles[:, -1])
+    return particles
+
+
 def _sphere(rng: Generator, m: int, d: int) -> np.ndarray:
     return _unit(rng.standard_normal((m, d + 1)))
 
@@ -121,6 +128,9 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
                      "a uniform on the unit sphere in pairs (a, c), (a, −c), c uniform in [0, 1]:"
                      " the network starts at 0; for odd m the last has c = 0.",
                      _sphere_twins),
+        InitialCloud("sign_twins", "twins on the sphere, c = ±1",
+                     "a uniform on the unit sphere in pairs (a, 1), (a, −1), so that the network"
+                     " starts at 0; for odd m the last has c = 0.", _sign_twins),
         InitialCloud("sphere", "whole particle on the sphere",
                      "(a, c) uniform on the unit sphere, so that all particles have equal mass.",
                      _sphere),

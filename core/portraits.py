@@ -24,8 +24,8 @@ POSITIVE, NEGATIVE, NEUTRAL = "#e0574a", "#3f87d6", "#8a929c"
 COLOURS = (NEGATIVE, POSITIVE, "#c98a1b", NEUTRAL)
 _MARGIN = 20
 
-#: Steps of a run before its picture, paths drawn, and points of each at most.
-STEPS, MOST_PATHS, MOST_POINTS = 20_000, 48, 16
+#: Steps of a run before its picture; paths drawn, points of each, and samples, at most.
+STEPS, MOST_PATHS, MOST_POINTS, MOST_SAMPLES = 20_000, 48, 16, 120
 
 
 def portrait(scene: Scene, steps: int = STEPS) -> str:
@@ -98,6 +98,9 @@ def _paths(setup: Setup, bias: bool) -> Iterable[str]:
 
 def _predictor(setup: Setup, bias: bool) -> Iterable[str]:
     """Draw where f is positive, where it is negative, and the training samples."""
+    if setup.problem.d - bias == 1:
+        yield from _curve(setup, bias)
+        return
     points, targets = setup.dataset.inputs[:, bias : bias + 2], setup.dataset.targets
     half = np.abs(points).max() * 1.1
     x = np.linspace(-1.0, 1.0, 97) * half * WIDTH / HEIGHT
@@ -111,14 +114,34 @@ def _predictor(setup: Setup, bias: bool) -> Iterable[str]:
         f'<path d="{"".join(pieces)}" fill="{POSITIVE}" fill-opacity=".5" fill-rule="evenodd" '
         f'stroke="{NEUTRAL}"/>'
     )
-    for point, target in zip(points, targets, strict=True):
+    for point, target in zip(points[:MOST_SAMPLES], targets, strict=False):
         (cx, cy), colour = _pixels(point[None], half)[0], POSITIVE if target > 0 else NEGATIVE
         yield f'<circle cx="{cx}" cy="{cy}" r="3" fill="{colour}" stroke="#fff"/>'
 
 
+def _curve(setup: Setup, bias: bool) -> Iterable[str]:
+    """Draw f over its one input, in pieces by its sign, and the training samples."""
+    points, targets = setup.dataset.inputs[:, int(bias)], setup.dataset.targets
+    x = np.linspace(-1.0, 1.0, 61) * np.abs(points).max() * 1.2
+    f = setup.problem.predict(setup.simulation.frame.particles, _with_constant(x, bias))
+    half = np.abs(f).max() * 1.1
+    wide = half * WIDTH / HEIGHT / x.max()  # the width of the picture shows all of x
+    xy = _pixels(np.column_stack((x * wide, f)), half)
+    yield f'<path d="M0,{HEIGHT / 2:g}H{WIDTH}" stroke="{NEUTRAL}"/>'
+    for i in range(0, len(x) - 1, 4):
+        colour = POSITIVE if f[i : i + 5].mean() >= 0 else NEGATIVE
+        yield _line(xy[i : i + 5], f'stroke="{colour}" stroke-width="3"')
+    for cx, cy in _pixels(np.column_stack((points * wide, targets)), half):
+        yield f'<circle cx="{cx}" cy="{cy}" r="4" fill="{NEUTRAL}" stroke="#fff"/>'
+
+
+def _with_constant(x: np.ndarray, bias: bool) -> np.ndarray:
+    return np.column_stack((x**0, x)) if bias else x[:, None]
+
+
 def _rings(contours: object, f: np.ndarray) -> Iterable[np.ndarray]:
     """Yield the boundaries of the set f ≥ 0, outer ones and holes."""
-    points, offsets = contours.filled(0.0, float(f.max()) + 1.0)  # type: ignore[attr-defined]
+    points, offsets = contours.filled(0.0, float(f.max()) + 1.0)  # type: ignore[attr-defined]  # contourpy has no types
     for xy, at in zip(points, offsets, strict=True):
         yield from np.split(xy, at[1:-1])
 

@@ -64,7 +64,7 @@ class Background:
                 begun = perf_counter()
                 try:
                     self.answer = work()
-                except Exception:
+                except Exception:  # the figure says that there is no answer
                     log.exception("a figure's background work failed")
                     self.answer = None
                 seconds = perf_counter() - begun

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +21,8 @@ from app.views.plot import Columns, Plot
 from app.views.template import Templates
 
 VIEWS: dict[str, type[View]] = {}
+
+_PAIR = Path(__file__).resolve().parents[2] / "assets" / "pair.css"
 
 #: Width over height of the first figure while its layout is not known.
 USUAL_ASPECT = 2.2
@@ -106,7 +109,8 @@ class View:
             pn.pane.Bokeh(sizing_mode="stretch_both", margin=0) for _ in range(self.figures)
         ]
         # No least heights here: Panel would add up those of all figures. The grid sets them.
-        self.body = pn.Row(*self._panes, sizing_mode="stretch_both", margin=0)
+        css = [_PAIR.read_text()] if self.figures > 1 else []
+        self.body = pn.Row(*self._panes, sizing_mode="stretch_both", margin=0, stylesheets=css)
         self.panel = pn.Column(
             pn.Row(self._head, self.actions, sizing_mode="stretch_width", margin=0),
             self._bar.panel,
@@ -172,6 +176,7 @@ class View:
         if fresh:  # last, so that the browser never paints a figure without its columns
             for pane, plot in zip_longest(self._panes, self.plots):
                 pane.param.update(object=plot and plot.figure, visible=plot is not None)
+            self.body.css_classes = ["wf-pair"] if len(self.plots) > 1 else []
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark

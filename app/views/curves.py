@@ -99,7 +99,7 @@ class CurvesView(View):
             return
         self.ceiling = None if value is None else scene.ceiling * value
         self._feed({"ceiling": _ceiling_columns(self.ceiling)})
-        if self.ceiling and scene.turns:
+        if self.ceiling and scene.positive:
             self._show_top(self.ceiling)
         elif self.ceiling:
             self.plots[1].grow((np.nan, np.nan, np.nan, self.ceiling))

@@ -31,6 +31,10 @@ mjx-container { margin: 0 !important; }
 """
 
 
+#: Longest pause in seconds: a look that compiled says little of the next.
+LONGEST = 3.0
+
+
 @dataclass(frozen=True)
 class Words(Payload):
     """A payload with a text in HTML; None leaves the text, `late` says that there is a new one."""
@@ -40,7 +44,8 @@ class Words(Payload):
 
 
 class Throttle:
-    """Tells when it is time to look again: not before a pause, and a tenth of the time at most.
+    """Tells when it is time to look again: not before a pause, and a tenth of the time at most,
+    but within `LONGEST`.
 
     Parameters
     ----------
@@ -61,7 +66,7 @@ class Throttle:
     def took(self, begun: float) -> None:
         """Note that a look that began at `begun` has ended."""
         now = self._clock()
-        self._next = now + max(self.pause, 9.0 * (now - begun))
+        self._next = now + max(self.pause, min(9.0 * (now - begun), LONGEST))
 
     def look(self, function: Callable[[], Any]) -> Any:
         """Return `function()`, or None if it is not yet time."""

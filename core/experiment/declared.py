@@ -188,6 +188,10 @@ class Knobs(param.Parameterized):
     tau = number("tau", 1.0, 1e-4, 100.0, _START, "initial scale",
         "Multiplies the whole initial cloud. A large initial scale makes training lazy.",
         symbol=r"\tau", slider=(0.01, 10))
+    kappa = number("kappa", 1.0, 0.0, 100.0, _START, "output scale",
+        "Multiplies the output weights of the initial cloud, besides the initial scale. With 0 it "
+        "is the output weights that learn first; with 1 both layers take part from the start.",
+        symbol=r"\kappa", slider=(0.01, 10))
     seed = number("seed", 0, 0, 2**31 - 1, _START, "seed",
         "Another seed draws another initial cloud from the same law. With many neurons the run "
         "hardly changes.")

@@ -151,6 +151,7 @@ class Experiment(Knobs):
             rng=np.random.default_rng(self.seed),
             dtype=np.dtype(self.precision),
         )
+        particles[:, -1] *= self.kappa
         simulation = Simulation(problem, self.make_dynamics(), particles, self.seed, test)
         return Setup(dataset, problem, simulation, self._known_population(dataset))
 

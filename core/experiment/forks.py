@@ -7,7 +7,7 @@ from core.experiment.setup import Setup
 from core.simulation import Simulation
 
 #: Knobs that decide, with the number of input weights, the cloud a run starts from.
-CLOUD = ("m", "init", "tau", "seed", "precision")
+CLOUD = ("m", "init", "tau", "kappa", "seed", "precision")
 
 
 def starts_alike(one: Experiment, other: Experiment) -> bool:

@@ -15,7 +15,7 @@ from numba import prange
 from numpy.typing import DTypeLike
 
 from core import jit, vectors
-from core.activations import TOLD, slope_told, weighted
+from core.activations import RELU, TOLD, slope_told, weighted
 from core.jit import like
 from core.kernels import lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
@@ -37,6 +37,7 @@ from core.kernels.groups import (
 )
 from core.kernels.lanes import (
     add_scaled,
+    add_where,
     dot,
     read,
     read_run,
@@ -53,7 +54,7 @@ STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ GROUPS_STAMP ^ lanes.STAMP ^ vector
 MOST_COORDINATES = 8
 
 #: Groups of a block: it ends with a sum over lanes for each sample, to be little beside them.
-_LEAST_GROUPS = 8
+_LEAST_GROUPS = 32
 
 
 def block_length(m: int, dtype: DTypeLike) -> int:
@@ -89,10 +90,42 @@ def pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept):
 
 
 @jit.inlined
-def pull_block(code, keep, origin, groups, inputs, force, pulls, kept):
+def pull_relu_pair(origin, g, h, groups, inputs, pushes, pulls):
+    """Fill pulls[g] and pulls[h] as `pull_group` does, for relu.
+
+    Where a neuron is active it takes the sample's push, force_i x_i. By homogeneity the pull on c
+    is a times the pull on a.
+    """
+    a, b = read_run(groups, g, 0, origin), read_run(groups, h, 0, origin)
+    sum_a, sum_b = zeros(origin), zeros(origin)
+    zero = splat(origin[0])
+    for i in range(inputs.shape[0]):
+        x, push = spread_along(inputs, i, 0, origin), spread_along(pushes, i, 0, origin)
+        sum_a = add_where(dot(a, x) > zero, sum_a, push)
+        sum_b = add_where(dot(b, x) > zero, sum_b, push)
+    write_run(pulls, g, 0, sum_a)
+    write(pulls, g, len(origin), 0, dot(a, sum_a))
+    write_run(pulls, h, 0, sum_b)
+    write(pulls, h, len(origin), 0, dot(b, sum_b))
+
+
+@jit.inlined
+def pull_block(code, keep, origin, groups, inputs, force, pushes, pulls, kept):
     """Fill pulls (G, d+1, lanes) with the pulls on a block of groups (G, d+1, lanes)."""
-    for g in range(groups.shape[0]):
+    count = groups.shape[0]
+    pairs = count // 2 if code == RELU else 0
+    for at in range(pairs):
+        pull_relu_pair(origin, 2 * at, 2 * at + 1, groups, inputs, pushes, pulls)
+    for g in range(2 * pairs, count):
         pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept)
+
+
+@jit.inlined
+def push_samples(inputs, force, pushes):
+    """Fill pushes (n, d) with force_i x_i."""
+    for i in range(inputs.shape[0]):
+        for k in range(inputs.shape[1]):
+            pushes[i, k] = force[i] * inputs[i, k]
 
 
 @jit.inlined
@@ -111,22 +144,26 @@ def value_at(code, keep, kept, at, a, x):
 def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
     """Fill f (n,) with Σ_j weights_j σ(a_j·x_i) over a block; weights are rows d of `weights`.
 
-    Two samples at a time: sums of one would wait for each other.
+    Four samples at a time: each vector of neurons is read for all of them, and sums of one would
+    wait for each other.
     """
     n, d, count = inputs.shape[0], len(origin), groups.shape[0]
-    for i in range(0, n, 2):
-        other = min(i + 1, n - 1)
-        x, y = spread_along(inputs, i, 0, origin), spread_along(inputs, other, 0, origin)
-        first = splat(origin[0])
-        second = first
+    for i in range(0, n, 4):
+        i1, i2, i3 = min(i + 1, n - 1), min(i + 2, n - 1), min(i + 3, n - 1)
+        x0, x1 = spread_along(inputs, i, 0, origin), spread_along(inputs, i1, 0, origin)
+        x2, x3 = spread_along(inputs, i2, 0, origin), spread_along(inputs, i3, 0, origin)
+        f0 = splat(origin[0])
+        f1, f2, f3 = f0, f0, f0
         for g in range(count):
             a, weight = read_run(groups, g, 0, origin), read(weights, g, d, 0)
-            value = value_at(code, keep, kept, i * count + g, a, x)
-            first = fma(weight, value, first)
-            value = value_at(code, keep, kept, other * count + g, a, y)
-            second = fma(weight, value, second)
-        f[i] = total(first)
-        f[other] = total(second)
+            f0 = fma(weight, value_at(code, keep, kept, i * count + g, a, x0), f0)
+            f1 = fma(weight, value_at(code, keep, kept, i1 * count + g, a, x1), f1)
+            f2 = fma(weight, value_at(code, keep, kept, i2 * count + g, a, x2), f2)
+            f3 = fma(weight, value_at(code, keep, kept, i3 * count + g, a, x3), f3)
+        f[i] = total(f0)
+        f[i1] = total(f1)
+        f[i2] = total(f2)
+        f[i3] = total(f3)
 
 
 @cache
@@ -158,7 +195,7 @@ def step_kernel(
         _ = stamp, threads, plain, keep  # they must be part of the key of the disk cache
         start, first, length, loss, parameter, scale = about
         partial, f, g, force = work
-        groups, pulls, kept = arrays
+        groups, pulls, pushes, kept = arrays
         m = particles.shape[0]
         last = inputs.shape[0] - 1
         gather(particles, groups)
@@ -168,12 +205,14 @@ def step_kernel(
                 stepsizes[t] *= output_norm(squares, m)
             now, later = min(first + t, last), min(first + t + 1, last)
             h, inputs_now, inputs_later = stepsizes[t], inputs[now], inputs[later]
+            if code == RELU:
+                push_samples(inputs_now, force, pushes)
             for b in prange(squares.shape[0]):
                 lo = b * length
                 hi = min(lo + length, groups.shape[0])
                 block, pull = groups[lo:hi], pulls[lo:hi]
                 if h != 0.0:
-                    pull_block(code, keep, origin, block, inputs_now, force, pull, kept[b])
+                    pull_block(code, keep, origin, block, inputs_now, force, pushes, pull, kept[b])
                 clear_padding(pull, m - lo * groups.shape[2])
                 if plain:
                     move_plainly(rule, h, origin[0], d, block, pull)

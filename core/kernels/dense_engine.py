@@ -38,6 +38,7 @@ class DenseEngine(Engine):
         )
         numbers = 1 if self._activation in TOLD else 2
         self._kept = apart((len(self._squares), 1, numbers, width), particles.dtype)
+        self._pushes = apart((1, 1), particles.dtype)
         self.restart(particles)
 
     def _block_length(self, problem: Problem, m: int) -> int:
@@ -56,13 +57,19 @@ class DenseEngine(Engine):
         )
         return kernel(
             self.particles,
-            (self._groups, self._pulls, self._kept),
+            (self._groups, self._pulls, self._pushes_of(n, d), self._kept),
             *samples.arrays,
             self._squares,
             stepsizes,
             (start, first, groups, *rest),
             rule,
         )
+
+    def _pushes_of(self, n: int, d: int) -> np.ndarray:
+        """Return an array for the samples' pushes, kept from call to call."""
+        if self._pushes.shape != (n, d):
+            self._pushes = apart((n, d), self.particles.dtype)
+        return self._pushes
 
     def _pairs(self, samples: Samples) -> int:
         pairs = super()._pairs(samples)

@@ -172,6 +172,18 @@ def add_scaled(typing, totals, weight, x):
 
 
 @intrinsic
+def add_where(typing, condition, totals, x):
+    """Return the tuple of totals_k + x_k where the condition holds, totals_k elsewhere."""
+
+    def emit(context, builder, sig, args):
+        rows = zip(*(cgutils.unpack_tuple(builder, arg) for arg in args[1:]), strict=True)
+        sums = [builder.select(args[0], builder.fadd(before, row), before) for before, row in rows]
+        return context.make_tuple(builder, totals, sums)
+
+    return totals(condition, totals, x), emit
+
+
+@intrinsic
 def add_products(typing, totals, x, y):
     """Return the totals with x_s y_r added to entry s · len(y) + r."""
 

@@ -104,7 +104,7 @@ def _margin(sight: Sight) -> float:
 def _risk_gap(sight: Sight) -> float:
     problem = sight.problem
     if problem.n == 0:
-        null, risk = problem.null_risk, problem.risk(sight.particles)  # type: ignore[attr-defined]
+        null, risk = problem.null_risk, problem.risk(sight.particles)  # type: ignore[attr-defined]  # population only
     else:
         null, risk = problem.risk_of(np.zeros(problem.n)), problem.risk_of(sight.predictions)
     return risk / null if null > 0 else math.nan

@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 from .peers.case import Case
 from .peers.limits import fraction, multiply_adds_per_second, products_per_second
@@ -31,6 +31,9 @@ SIZES = [
 QUICK = [(60, 400, 3), (1000, 1000, 3), (1000, 1000, 100)]
 _PACKAGE = "tests.benchmarks.peers"
 PEERS = ("numpy_peer", "torch_peer", "jax_peer")
+
+#: Seconds between two turns: threads of the way before go on looking for work for a while.
+REST = 0.03
 
 Way = Callable[[int], object]
 
@@ -82,6 +85,7 @@ def measure(ways: dict[str, Way], budget: float, turns: int = 7) -> dict[str, fl
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(turns):
         for name, run in ways.items():
+            sleep(REST)
             begun = perf_counter()
             run(counts[name])
             times[name].append((perf_counter() - begun) / counts[name])

@@ -3,7 +3,8 @@
 python tests/benchmarks/page.py --m 1000 --seconds 10
 python tests/benchmarks/page.py --m 1000000 --knobs "d=2&bias=0&n=1000"
 
-Fresh frames are those that show a step that the frame before did not.
+Fresh frames are those that show a step that the frame before did not. With --changes another number
+of neurons is typed so many times: the milliseconds are from the key to the frame that has them.
 """
 
 from __future__ import annotations
@@ -74,6 +75,36 @@ def watch_work() -> None:
     lab.Lab._show = noted
 
 
+#: Resolves with the milliseconds from the key Enter until a frame with m particles is painted.
+_CHANGED = """m => new Promise(resolve => {
+  const has = () => Bokeh.documents.some(doc => [...doc._all_models.values()].some(
+    model => model.type === 'ColumnDataSource' && model.data.j?.length === m))
+  let begun = null
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Enter') begun ??= performance.now()
+  }, {capture: true, once: false})
+  const look = () => {
+    if (begun !== null && has()) requestAnimationFrame(() => resolve(performance.now() - begun))
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
+
+
+def change(page, m: int, times: int) -> list[float]:
+    """Type other numbers of neurons; return the milliseconds until each is painted."""
+    taken = []
+    field = page.locator(".wf-control-m input").first
+    for turn in range(times):
+        wanted = m - 1 - turn % 2
+        page.evaluate(f"() => {{ window.wideflow_wait = ({_CHANGED})({wanted}) }}")
+        field.fill(str(wanted))
+        field.press("Enter")
+        taken.append(page.evaluate("() => window.wideflow_wait"))
+        page.wait_for_timeout(300)
+    return taken
+
+
 async def watch_loop(period: float = 0.005) -> None:
     """Note how late the event loop is, again and again."""
     while True:
@@ -87,6 +118,7 @@ def main() -> None:
     parser.add_argument("--m", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--speed", type=float, default=1000)
+    parser.add_argument("--changes", type=int, default=0, help="times to change m")
     parser.add_argument("--knobs", default="", help="further knobs, as in the address")
     options = parser.parse_args()
     watch_frames()
@@ -115,6 +147,7 @@ def main() -> None:
         page.wait_for_timeout(1000 * options.seconds)
         used = time.process_time() - used
         frames = len(painted)
+        changes = change(page, options.m, options.changes)
         browser.close()
     server.stop()
     fresh = sum(later > step for step, later in itertools.pairwise(shown))
@@ -127,6 +160,9 @@ def main() -> None:
     print(f"event loop late: median {1e3 * median(held):.1f} ms, at most {1e3 * max(held):.0f} ms")
     print(f"event loop a frame: median {1e3 * median(wall):.2f} ms wall, "
           f"{1e3 * median(processor):.2f} ms of processor")  # fmt: skip
+    if changes:
+        late = sorted(changes)[max(0, int(0.95 * len(changes)) - 1)]
+        print(f"a change is painted after {median(changes):.0f} ms (median), {late:.0f} ms (95 %)")
 
 
 if __name__ == "__main__":

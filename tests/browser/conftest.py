@@ -55,8 +55,22 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a lab served as a user serves it; its log must hold no failure of ours."""
+def server(served: tuple[str, subprocess.Popen]) -> str:
+    """Address of a lab served as a user serves it."""
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def server_process(served: tuple[str, subprocess.Popen]) -> subprocess.Popen:
+    """The process that serves it."""
+    return served[1]
+
+
+@pytest.fixture(scope="session")
+def served(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A lab served as a user serves it, and its process; its log must hold no failure of ours."""
     port = free_port()
     log = ROOT / "tests" / "output" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
@@ -69,7 +83,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = f"http://localhost:{port}/app"
     try:
         _wait_until_served(address, process, log)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         process.wait(10)
@@ -121,7 +135,7 @@ class Page:
 
     def _heard(self, message: object) -> None:
         if message.type == "error":
-            self.errors.append(message.text)
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _requested(self, request: object) -> None:
         if not re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url):

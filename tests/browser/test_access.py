@@ -48,6 +48,7 @@ def test_axe_finds_nothing_serious_in_either_theme(lab, wide, high):
     lab.page.locator("dialog.wf-keys").wait_for()
     is_clean(lab, "the keys")
     lab.page.keyboard.press("Escape")
+    lab.page.locator("dialog.wf-keys").wait_for(state="hidden")
     lab.page.keyboard.press("s")
     lab.page.locator("dialog.wf-scenes-drawer li").first.wait_for()
     is_clean(lab, "the scenes")

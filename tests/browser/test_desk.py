@@ -127,6 +127,7 @@ def test_the_overlay_lists_the_keys_keeps_the_focus_and_closes_by_escape(lab):
     lab.wait_until(overlay.is_visible, "the overlay by its button")
 
 
+@pytest.mark.thorough
 def test_a_figure_fills_the_screen_by_key_number_and_button_and_comes_back(lab):
     lab.open()
     small = width(lab, "curves")

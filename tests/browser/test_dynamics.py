@@ -52,6 +52,7 @@ def test_a_dynamics_that_does_not_apply_is_refused_with_a_reason(lab):
     lab.wait_until(lambda: lab.step == 1, "a step of the run before")
 
 
+@pytest.mark.thorough
 def test_own_points_are_learned_and_bad_ones_named(lab):
     lab.open("data=points&m=50&dynamics=gradient&loss=square&stepsize=0.5&speed=100000")
     area = lab.page.locator(".wf-control-points textarea").first

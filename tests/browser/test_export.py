@@ -49,7 +49,8 @@ def begin(lab: Any, query: str = "") -> None:
     lab.page.locator(".wf-export .make-png").wait_for(timeout=30_000)
 
 
-@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.thorough
 def test_figures_are_saved_as_they_are_seen(lab, saved, dark):
     begin(lab, "&theme=dark" if dark else "")
     paper = theme.palette(dark).paper

@@ -5,22 +5,18 @@ from __future__ import annotations
 import pytest
 
 
-def test_page_loads_at_step_0_without_errors_or_outside_requests(lab):
+def test_a_page_loads_without_errors_or_outside_requests_and_plays(lab):
     lab.open()
     assert lab.step == 0
     for view in ("paths", "sphere", "predictor", "curves"):
         assert lab.page.locator(f".wf-view-{view}").is_visible()
         assert lab.page.locator(f".wf-view-{view} canvas").count() > 0
-    # The fixture holds errors and outside requests against the page when it closes.
-
-
-def test_play_moves_particles_and_step_counter(lab):
-    lab.open()
     before = lab.particles()
     assert all(len(column) == 400 for column in before)
     lab.click("play")
     lab.wait_until(lambda: lab.step > 20, "step 20")
     assert lab.particles() != before
+    # The fixture holds errors and outside requests against the page when it closes.
 
 
 @pytest.mark.thorough
@@ -45,6 +41,7 @@ def test_step_advances_by_one(lab):
     assert lab.step == 3
 
 
+@pytest.mark.thorough
 def test_reset_returns_to_the_same_start(lab):
     lab.open()
     start = lab.particles()

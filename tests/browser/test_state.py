@@ -21,6 +21,7 @@ def test_address_gives_the_same_run_bit_for_bit(lab, another_lab):
     lab.wait_until(lambda: lab.particles() == another_lab.particles(), "the same particles")
 
 
+@pytest.mark.thorough
 def test_bad_values_in_the_address_are_named_with_their_range(lab):
     lab.open("m=0&activation=gelu&stepsize=abc&colour=1")
     text = " ".join(lab.messages())

@@ -17,6 +17,7 @@ SMALL = {"n": 12, "k": 2, "m": 20, "n_test": 5, "dynamics": "gradient", "precisi
         ({"n": 30}, True),
         ({"m": 5}, False),
         ({"tau": 0.1}, False),
+        ({"kappa": 0.5}, False),
         ({"seed": 3}, False),
         ({"bias": False}, False),
         ({"d": 4}, False),

@@ -78,6 +78,13 @@ def test_seeds_draw_apart():
     assert (first[0] != data[0]).any() and (first[1] == data[1]).all()
 
 
+@pytest.mark.parametrize("kappa", [0.0, 0.2])
+def test_kappa_multiplies_the_output_weights_of_the_start(kappa):
+    usual, other = (Experiment(**SMALL, kappa=k).simulation().initial for k in (1.0, kappa))
+    np.testing.assert_array_equal(other[:, :-1], usual[:, :-1])
+    np.testing.assert_allclose(other[:, -1], kappa * usual[:, -1], rtol=1e-6)
+
+
 def test_live_knobs_act_on_the_run_that_goes_on():
     experiment = Experiment(**SMALL, dynamics="gradient", stepsize=0.1)
     simulation = experiment.simulation()

@@ -14,7 +14,7 @@ from core.initial import INITIAL_CLOUDS, draw
 Z = 5.0
 
 NAMES = sorted(INITIAL_CLOUDS)
-TWINS = ("antisymmetric", "sphere_twins")
+TWINS = ["antisymmetric", "sphere_twins", "sign_twins"]
 SIZES = {"m": st.integers(1, 50), "d": st.integers(1, 6), "seed": st.integers(0, 2**32 - 1)}
 
 
@@ -25,7 +25,7 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
 def test_the_clouds_are_registered():
     assert set(NAMES) == {
         "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
-        "dominated", "sphere_twins",
+        "dominated", "sphere_twins", "sign_twins",
     }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")
@@ -64,6 +64,13 @@ def test_zero_output_and_sphere(m, d, seed):
     assert (cloud("zero_output", m, d, seed)[:, -1] == 0).all()
     norms = np.linalg.norm(cloud("sphere", m, d, seed), axis=1)
     np.testing.assert_allclose(norms, 1, rtol=1e-14)
+
+
+@given(**SIZES)
+def test_twins_of_signs(m, d, seed):
+    particles = cloud("sign_twins", m, d, seed)
+    np.testing.assert_allclose(np.linalg.norm(particles[:, :-1], axis=1), 1, rtol=1e-14)
+    np.testing.assert_array_equal(np.abs(particles[: m - m % 2, -1]), 1)
 
 
 @given(name=st.sampled_from(TWINS), dtype=st.sampled_from([np.float32, np.float64]), **SIZES)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import Experiment
-from core.portraits import NEGATIVE, POSITIVE, portrait
+from core.portraits import HEIGHT, NEGATIVE, POSITIVE, WIDTH, portrait
 from core.scenes import FOLDER, Scene, read_scene, scenes
 
 GOOD = {
@@ -102,10 +102,11 @@ def test_a_bad_name_and_a_text_that_is_no_json_are_refused(write, tmp_path):
             read_scene(tmp_path / "b.json")
 
 
-def test_scenes_come_in_their_order(write, tmp_path):
+def test_scenes_come_chapter_by_chapter_in_their_order(write, tmp_path):
     for name, order in (("x", 2), ("y", 1), ("b", 1)):
         write(name, order=order)
-    assert [scene.name for scene in scenes(tmp_path)] == ["b", "y", "x"]
+    write("last", order=0, chapter="noise")
+    assert [scene.name for scene in scenes(tmp_path)] == ["b", "y", "x", "last"]
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
@@ -113,7 +114,7 @@ def test_a_scene_of_the_project_has_a_small_picture_of_its_own(scene):
     path = FOLDER / f"{scene.name}.svg"
     assert path.stat().st_size < 15_000
     root = ET.fromstring(path.read_text(encoding="utf-8"))
-    assert root.tag.endswith("svg") and len(root) > 10
+    assert root.tag.endswith("svg") and len(root) > 5
     assert "http" not in path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
 
 
@@ -131,6 +132,19 @@ def test_a_picture_of_paths_shows_every_neuron_by_the_sign_of_its_output_weight(
     assert drawn.count("<polyline") == 12
     assert drawn.count(f'fill="{POSITIVE}"') == int(np.sum(output >= 0))
     assert drawn.count(f'fill="{NEGATIVE}"') == int(np.sum(output < 0))
+
+
+def test_a_picture_of_a_study_shows_every_point_of_every_arm(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("WIDEFLOW_CACHE", str(tmp_path))
+    arms = [{"label": "risk"}, {"label": "mass", "quantity": "total_mass"}]
+    study = STUDY | {"points": [{"x": x} for x in (1, 10, 100)], "arms": arms, "seeds": 2}
+    drawn = portrait(read_scene(write(picture="study", study=study, knobs={"n": 9, "m": 5})))
+    places = [float(part.split('"')[0]) for part in drawn.split('cx="')[1:]]
+    assert drawn.count("<circle") == 6 and len(set(places)) == 3
+    assert drawn.count("<polyline") == 1 + 2 + 6  # axes, curves, ranges over seeds
+    root = ET.fromstring(drawn)
+    for mark in root.iter("{http://www.w3.org/2000/svg}circle"):
+        assert 0 < float(mark.get("cx")) < WIDTH and 0 < float(mark.get("cy")) < HEIGHT
 
 
 def test_a_picture_of_the_predictor_shows_every_sample_by_its_label():

@@ -12,6 +12,8 @@ from typing import Any
 from core.frame import SCALARS
 from core.observables import OBSERVABLES
 from core.studies.quantities.base import Quantity, Run
+from core.studies.quantities.bias import BIAS
+from core.studies.quantities.noise import NOISE
 from core.studies.quantities.potential import POTENTIAL
 from core.studies.quantities.risks import RISKS
 from core.studies.quantities.twins import TWINS
@@ -33,6 +35,8 @@ QUANTITIES: dict[str, Quantity] = {
     **POTENTIAL,
     **RISKS,
     **TWINS,
+    **BIAS,
+    **NOISE,
 }
 
 __all__ = ["QUANTITIES", "Quantity", "Run"]

@@ -5,7 +5,7 @@ import pytest
 from bokeh.models import LinearScale, LogScale
 
 from app.views import VIEWS
-from core import PopulationProblem
+from core import Experiment, PopulationProblem
 
 from .conftest import STEPS, frame
 
@@ -95,6 +95,18 @@ def test_the_ceiling_is_a_level_line_until_the_next_run(view):
     curves.set_ceiling(0.25)
     curves.build(setup)
     assert len(layer(curves, "ceiling")["x"]) == 0
+
+
+def test_a_ceiling_hides_no_margin_that_is_still_negative():
+    setup = Experiment(data="xor", m=6, n_test=0).setup()
+    simulation = setup.simulation
+    assert simulation.frame.margin < -0.01
+    curves = VIEWS["curves"]()
+    curves.build(setup)
+    curves.set_ceiling(0.25)
+    curves.update(curves.compute(simulation.frame, simulation.history))
+    _, _, low, high = curves.plots[1].box
+    assert low < simulation.frame.margin and high >= 0.25
 
 
 def test_a_ceiling_without_labels_is_ignored(make_setup):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.views.words import Throttle, row, table
+from app.views.words import LONGEST, Throttle, row, table
 
 
 class Clock:
@@ -19,15 +19,27 @@ def test_a_look_takes_a_tenth_of_the_time_at_most():
     throttle = Throttle(0.5, clock)
 
     def slow() -> str:
-        clock.now += 1.0
+        clock.now += 0.2
         return "seen"
 
     assert throttle.look(slow) == "seen"
-    clock.now += 8.9
+    clock.now += 1.7
     assert throttle.look(slow) is None
     assert throttle.left == pytest.approx(0.1)
     clock.now += 0.2
     assert throttle.look(slow) == "seen"
+
+
+def test_a_look_that_compiles_puts_off_the_next_by_seconds_only():
+    clock = Clock()
+    throttle = Throttle(0.5, clock)
+
+    def compiling() -> str:
+        clock.now += 20.0
+        return "seen"
+
+    assert throttle.look(compiling) == "seen"
+    assert throttle.left == LONGEST
 
 
 def test_a_quick_look_waits_for_its_pause():

@@ -59,10 +59,10 @@ def products_per_second(dtype: str, size: int = 1500) -> float:
 def vector_operations(case: Case) -> int:
     """Return the vector operations that a pair of neuron and sample takes at least.
 
-    Twice the pre-activation (d multiply-adds), once the pull on a (d), and on relu five more: two
-    maxima, a comparison that selects the force, and the sums of the prediction and the pull on c.
+    Twice the pre-activation (d multiply-adds), once the pull on a (d), and on relu three more: a
+    maximum, the sum of the prediction and a comparison. The pull on c is a times the pull on a.
     """
-    return 3 * case.d + 5
+    return 3 * case.d + 3
 
 
 def fraction(case: Case, seconds: float, peaks: dict[str, tuple[float, float]]) -> float | None:

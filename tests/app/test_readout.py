@@ -1,0 +1,23 @@
+"""The numbers under the player."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from app.readout import Readout
+from core import Experiment
+
+
+@pytest.mark.parametrize(
+    ("margin", "ceiling", "share"),
+    [(0.5, 2.0, "25.0%"), (-0.5, 2.0, "–"), (0.5, None, None), (float("nan"), 2.0, None)],
+)
+def test_the_share_of_the_largest_margin(margin, ceiling, share):
+    frame = Experiment(data="xor", m=4, n_test=0).simulation().frame
+    readout = Readout()
+    readout.show(dataclasses.replace(frame, margin=margin), 0.0, ceiling)
+    found = re.search(r"margin/max <b[^>]*>([^<]*)", readout._div.text)
+    assert (found and found[1]) == share
