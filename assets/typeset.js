@@ -6,9 +6,15 @@ function set_formula(latex, display) {
   const box = make("span", {class: display ? "formula" : "tex", role: "math", "aria-label": latex})
   const show = () => {
     const {MathJax} = provider()
-    if (MathJax) box.replaceChildren(MathJax.tex2svg(latex, {display}))
-    else box.textContent = latex
-    return MathJax != null
+    if (!MathJax) {
+      box.textContent = latex
+      return false
+    }
+    const set = MathJax.tex2svg(latex, {display})
+    for (const svg of set.querySelectorAll("svg")) svg.setAttribute("aria-hidden", "true")  // the box speaks
+    set.querySelector("svg")?.removeAttribute("role")
+    box.replaceChildren(set)
+    return true
   }
   const {ready, status} = provider()
   if (!show() && status !== "failed") {

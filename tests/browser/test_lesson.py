@@ -113,6 +113,22 @@ def test_the_lesson_stays_within_the_window_and_moves_no_figure(lab, size):
 
 
 @pytest.mark.thorough
+def test_axe_finds_nothing_serious_in_a_lesson_in_either_theme(lab):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def serious():
+        found = axe.run(lab.page).response["violations"]
+        return [v["id"] for v in found if v["impact"] in ("serious", "critical")]
+
+    lab.open(f"scene={SCENE.name}&m=21")
+    lab.wait_until(lambda: "21" in words(lab, ".changed"), "what has changed")
+    lab.page.locator("article.lesson button.reveal").click()
+    lab.wait_until(lambda: not serious(), "a lesson without a complaint")
+    lab.page.get_by_label("Toggle theme").click()
+    lab.wait_until(lambda: not serious(), "a dark one")
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("scene", ALL, ids=lambda scene: scene.name)
 def test_every_scene_opens_and_plays(lab, scene):
     lab.open(f"scene={scene.name}&play=1")
