@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 LOST_GRACE = 3.0
 """Seconds a lab whose browser has gone is kept: a network that blinks loses nothing."""
 
-UNSEEN_GRACE = 12.0
-"""Seconds a lab waits for its first browser: a page fetched but never opened has none."""
+UNSEEN_GRACE = 60.0
+"""Seconds a lab waits for its first browser: a page fetched but never opened has none. A class that
+opens the page at once keeps a browser waiting for longer than the 15 s that Bokeh would grant."""
 
 CHECK_PERIOD = 1.0
 """Seconds between two rounds of the reaper."""
@@ -50,6 +51,19 @@ class _Visit:
     document: weakref.ref[Document]
     registered: float
     connected: bool = False
+    held: Any = None  # the session, while Bokeh may not discard it
+
+    def hold(self, session: Any) -> None:
+        """Keep Bokeh from discarding a session before its browser has come."""
+        if session is not None and self.held is None:
+            session.block_expiration()
+            self.held = session
+
+    def release(self) -> None:
+        """Leave the session to Bokeh again."""
+        if self.held is not None:
+            self.held.unblock_expiration()
+            self.held = None
 
 
 class Sessions:
@@ -147,15 +161,18 @@ class Sessions:
         session = getattr(context, "session", None)
         if session is not None and session.connection_count > 0:
             visit.connected = True
+            visit.release()
             return False
         if visit.connected and session is not None:
             return session.milliseconds_since_last_unsubscribe > 1000 * LOST_GRACE
+        visit.hold(session)
         return self._clock() - visit.registered > UNSEEN_GRACE
 
     def _close(self, lab: Closable) -> None:
         visit = self._visits.pop(lab, None)
         if visit is None:
             return
+        visit.release()
         try:
             lab.close()
         except Exception:  # the session must end whatever the lab does

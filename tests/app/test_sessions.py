@@ -31,6 +31,13 @@ class Session:
         self.connection_count = 0
         self.milliseconds_since_last_unsubscribe = 0.0
         self.expiring = False
+        self.blocked = 0
+
+    def block_expiration(self) -> None:
+        self.blocked += 1
+
+    def unblock_expiration(self) -> None:
+        self.blocked -= 1
 
     def request_expiration(self) -> None:
         self.expiring = True
@@ -101,13 +108,25 @@ def test_a_browser_that_returns_within_the_grace_loses_nothing(registry: Session
 
 def test_a_page_fetched_but_never_opened_is_closed_later(registry: Sessions, watch: Watch) -> None:
     visitor = Visitor(registry)
-    visitor.session.milliseconds_since_last_unsubscribe = 9000.0
-    watch.now = 9.0
+    for now in (9.0, 50.0):  # Bokeh alone would discard it after 15 s
+        watch.now = now
+        visitor.session.milliseconds_since_last_unsubscribe = 1000 * now
+        registry.reap()
+        assert (visitor.lab.closed, visitor.session.blocked) == (0, 1)
+    watch.now = 61.0
     registry.reap()
-    assert visitor.lab.closed == 0
-    watch.now = 15.0
+    assert (registry.live, visitor.lab.closed, visitor.session.blocked) == (0, 1, 0)
+
+
+def test_once_a_browser_has_come_bokeh_may_discard_the_session(
+    registry: Sessions, watch: Watch
+) -> None:
+    visitor = Visitor(registry)
     registry.reap()
-    assert visitor.lab.closed == 1
+    visitor.session.connection_count = 1
+    watch.now = 20.0
+    registry.reap()
+    assert (visitor.lab.closed, visitor.session.blocked) == (0, 0)
 
 
 def test_a_destroyed_session_closes_its_lab(registry: Sessions) -> None:
