@@ -47,6 +47,7 @@ def test_a_lab_without_a_session_is_a_page_that_waits():
     lab.close()
 
 
+@pytest.mark.thorough
 def test_a_cell_shows_the_very_lab_and_it_plays(kernel):
     lab = Lab()
     lab.experiment.param.update(data="circles", n=20, n_test=50, m=50, speed=1e5)

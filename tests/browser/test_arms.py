@@ -29,6 +29,7 @@ def figures(lab):
     return [sum(place.is_visible() for place in each.all()) for each in places]
 
 
+@pytest.mark.thorough
 def test_a_fork_with_another_scale_runs_beside_and_leaves_nothing_when_closed(lab):
     lab.open("play=1&steps=200&speed=100000&m=50&n_test=0&dynamics=gradient&loss=square")
     lab.wait_until(lambda: lab.step == 200, "step 200")

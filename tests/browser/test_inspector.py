@@ -70,6 +70,7 @@ def number(text, symbol):
     return float(found[1])
 
 
+@pytest.mark.thorough
 def test_a_click_on_a_particle_tells_of_it(lab):
     lab.open(address(steps=200))
     lab.wait_until(lambda: lab.step == 200, "step 200")

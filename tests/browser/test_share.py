@@ -23,6 +23,7 @@ def control(lab, knob):
     return lab.page.locator(f".wf-control-{knob}")
 
 
+@pytest.mark.thorough
 def test_a_link_locks_and_hides_controls_for_others(lab, another_lab):
     lab.open("data=circles&m=33&n=12&n_test=0&figures=paths,curves")
     form = share(lab)

@@ -78,6 +78,7 @@ def test_interruptions_leave_every_bit(path, run, cuts):
     assert whole.frame.step == sum(cuts)
 
 
+@pytest.mark.thorough
 @FEW
 @given(run=RUNS, before=st.integers(0, 60), after=st.integers(1, 60))
 def test_settings_changed_on_the_way_are_kept(path, run, before, after):
