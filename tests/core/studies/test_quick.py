@@ -20,7 +20,7 @@ def _cases():
 
 
 @pytest.mark.every_case
-@pytest.mark.parametrize("scene", _cases())
+@pytest.mark.parametrize("scene", list(_cases()))
 def test_a_scene_reaches_its_numbers(scene):
     numbers = [number for number in scene.numbers if number.quick]
     assert numbers, "no number that quick sizes show"
