@@ -13,7 +13,7 @@ import pytest
 
 #: Cases of a parametrized test that the usual run takes, spread over all of them. Nearly every
 #: case compiles kernels of its own, and all of them together take the better part of an hour.
-MOST_CASES = 2
+MOST_CASES = 1
 
 _HERE = Path(__file__).parent
 
