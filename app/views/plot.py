@@ -35,6 +35,9 @@ TOOLBAR_CSS = ":host { background: transparent; }"
 STATES = ("selection", "nonselection", "muted", "hover")
 
 hv.Store.set_current_backend("bokeh")
+# Each rendering in a document of its own: what is current in a worker thread may be the document of
+# a session that has just ended.
+hv.renderer("bokeh").notebook_context = True
 hv.renderer("bokeh").theme = theme.BOKEH  # HoloViews sets the document's theme when it renders
 
 
