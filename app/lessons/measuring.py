@@ -180,7 +180,7 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
     """Await work whose failure nobody else would hear of."""
     try:
         await work()
-    except Exception:
+    except Exception:  # nobody awaits the task; the page goes on without the figure
         log.exception("a study could not be shown")
 
 

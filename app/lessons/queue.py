@@ -59,7 +59,7 @@ class Job:
             pass
         except ValueError as error:
             self.failure = str(error)
-        except Exception as error:
+        except Exception as error:  # told to the visitor; the next in line must have its turn
             log.exception("a study failed")
             self.failure = f"{type(error).__name__}: {error}"
         self.done = True
