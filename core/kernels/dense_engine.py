@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.problem import Problem
 
 #: Most bytes of activations to keep: above, to read them costs more than to find them again.
-_MOST_KEPT = 5 * 2**20
+_MOST_KEPT = 20 * 2**20
 
 #: What a pair costs with a costly activation, in pairs with a cheap one.
 _COST = 6
@@ -80,9 +80,9 @@ class DenseEngine(Engine):
         blocks, rows, *vector = self._kept.shape
         if self._activation not in COSTLY:
             return False
-        room = self._kept[0, 0].nbytes * blocks * n * groups
-        if room > _MOST_KEPT:
+        needed = dense.rows_kept(n, groups)
+        if self._kept[0, 0].nbytes * blocks * needed > _MOST_KEPT:
             return False
-        if rows < n * groups:
-            self._kept = apart((blocks, n * groups, *vector), self._kept.dtype)
+        if rows < needed:
+            self._kept = apart((blocks, needed, *vector), self._kept.dtype)
         return True
