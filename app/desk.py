@@ -20,6 +20,7 @@ from app.narrow import Fold
 from app.player import Player
 from app.present import PRESENT, Present
 from app.speed import Speed
+from app.tuning import Tuning
 from app.until import Until
 from core import Frame, query
 from core.experiment import Experiment
@@ -75,7 +76,9 @@ class Desk:
         self.present = Present(self._turn)
         self.fold = Fold()
         self.drawer = Drawer(self.open)
-        self._parts = [self.present, FullScreen(), self.drawer, self.fold, Names()]
+        self._parts = [
+            Tuning(), self.present, FullScreen(), self.drawer, self.fold, Names(),
+        ]  # fmt: skip
         self.header = [
             _button("theaters", "wf-scenes", "Scenes: where to start from (S)"),
             _button("slideshow", "wf-present", "Presentation: large type (P)", self.present.toggle),

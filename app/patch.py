@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
-from bokeh.core.serialization import Serializer
+from bokeh.core.serialization import Buffer, Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 from bokeh.model import Model
 from bokeh.protocol.messages.patch_doc import patch_doc
+from bokeh.util.serialization import make_id
+
+#: Documents whose pages take the arrays of a message in one piece: assets/tuning.js cuts it up.
+TOGETHER: WeakSet[Document] = WeakSet()
+#: Arrays begin at multiples of so many bytes, as typed arrays do.
+ALIGNED = 8
 
 
 class Encoder(Serializer):
     """Encodes models that the browser has as references, looked up when they are met.
 
     Bokeh's own lists all models of the page (some 800) for every message: a quarter of what the
-    event loop spends on a frame.
+    event loop spends on a frame. And it sends two messages more for each array, where the arrays
+    of a frame are some thirty: they go in one piece to pages that take it.
 
     Parameters
     ----------
@@ -26,6 +34,23 @@ class Encoder(Serializer):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._models: Any = document.models
+        self._piece = bytearray() if document in TOGETHER else None
+        self._piece_id = make_id()
+
+    @property
+    def buffers(self) -> list[Buffer]:
+        """What is sent beside the text of the message."""
+        piece = [Buffer(self._piece_id, bytes(self._piece))] if self._piece else []
+        return [*super().buffers, *piece]
+
+    def _encode_bytes(self, obj: bytes | memoryview) -> Any:
+        if self._piece is None:
+            return super()._encode_bytes(obj)
+        at = len(self._piece)
+        self._piece += obj
+        length = len(self._piece) - at
+        self._piece += bytes(-length % ALIGNED)
+        return {"type": "bytes", "data": {"id": self._piece_id, "at": at, "length": length}}
 
     def get_ref(self, obj: Any) -> Any:
         """Return the reference to a model that the browser has, None to anything else."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
-import panel as pn
-from bokeh.models.widgets import Div
+import param
 
+from app.direct import Direct
 from core import Frame
 
-_STYLE = """
-:host { width: 100%; }
-.wf-readout { display: flex; flex-wrap: wrap; gap: 2px 22px; font-variant-numeric: tabular-nums;
-  font-family: Roboto, Helvetica, Arial, sans-serif; font-size: calc(13px * var(--wf-scale, 1)); }
-.wf-readout span { white-space: nowrap; }
-.wf-readout b { display: inline-block; min-width: 4.6em;
-  font-weight: 500; font-size: calc(15px * var(--wf-scale, 1)); }
-.wf-readout .wf-wide { min-width: 6.2em; }
-"""
+_ASSETS = Path(__file__).resolve().parents[1] / "assets"
+
+
+class Line(Direct):
+    """The line itself. The browser sets the numbers alone, so that nothing else is laid out anew.
+
+    Bokeh lays the whole page out whenever the text of one of its own widgets changes.
+    """
+
+    labels = param.List(default=[], doc="What stands before each number.")
+    values = param.List(default=[], doc="The numbers; of a sentence none.")
+
+    _esm = (_ASSETS / "readout.js").read_text()
 
 
 class Readout:
@@ -29,13 +34,13 @@ class Readout:
     """
 
     def __init__(self) -> None:
-        self._div = Div(stylesheets=[_STYLE], sizing_mode="stretch_width", margin=(4, 10))
-        self.panel = pn.pane.Bokeh(self._div, sizing_mode="stretch_width")
+        css = (_ASSETS / "readout.css").read_text()
+        self.panel = Line(stylesheets=[css], sizing_mode="stretch_width", margin=(4, 10))
         self.busy("preparing …")
 
     def busy(self, text: str) -> None:
         """Say what is being prepared, in place of numbers."""
-        self._div.text = f'<div class="wf-readout"><span>{text}</span></div>'
+        self.panel.put(labels=[text], values=[])
 
     def show(self, frame: Frame, steps_per_second: float, ceiling: float | None) -> None:
         """Show the numbers of a frame.
@@ -48,22 +53,18 @@ class Readout:
         ceiling : float or None
             Largest normalised margin, γ₁/2, where it is known.
         """
-        numbers = [
-            ("step", str(frame.step), True),
-            ("time t", f"{frame.time:.4g}", False),
-            ("risk", f"{frame.risk:.3e}", False),
-            ("test risk", _or_nothing(frame.test_risk, ".3e"), False),
-            ("accuracy", _or_nothing(frame.accuracy, ".1%"), False),
-            ("margin", _or_nothing(frame.margin, "+.5f"), False),
-            ("margin/max", _share(frame.margin, ceiling), False),
-            ("steps/s", _rate(steps_per_second), False),
-        ]
-        spans = (
-            f'<span>{label} <b class="{"wf-wide" if wide else ""}">{value}</b></span>'
-            for label, value, wide in numbers
-            if value
-        )
-        self._div.text = f'<div class="wf-readout">{" ".join(spans)}</div>'
+        numbers = {
+            "step": str(frame.step),
+            "time t": f"{frame.time:.4g}",
+            "risk": f"{frame.risk:.3e}",
+            "test risk": _or_nothing(frame.test_risk, ".3e"),
+            "accuracy": _or_nothing(frame.accuracy, ".1%"),
+            "margin": _or_nothing(frame.margin, "+.5f"),
+            "margin/max": _share(frame.margin, ceiling),
+            "steps/s": _rate(steps_per_second),
+        }
+        shown = {label: value for label, value in numbers.items() if value}
+        self.panel.put(labels=list(shown), values=list(shown.values()))
 
 
 def _rate(steps_per_second: float) -> str:

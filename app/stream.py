@@ -2,8 +2,8 @@
 
 Bokeh has no backpressure of its own: frames sent faster than the browser paints them pile up
 without bound. `FrameAck` closes the loop. Its number travels in the same message as the data of
-the frame; the browser sends it back once the frame is on the screen; the player then sends the
-next. `publish` makes that one message.
+the frame; the browser sends it back as it paints the frame; the player then sends the next.
+`publish` makes that one message.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from panel.io.model import monkeypatch_events
 from app.patch import message
 
 # Bokeh paints a plot in an animation frame, at most 60 times a second (its `throttle`). Waiting as
-# long, then for an animation frame, then for the task after it lands behind that paint. A hidden
-# tab has no animation frames: no answer leaves it until it is visible again, so its run waits.
+# long, then for an animation frame, lands in the one that paints. The answer leaves at once: while
+# the browser is at its brush, the server hands over the next frame, which waits its turn there.
+# A hidden tab has no animation frames: no answer leaves it until it is visible again, so its run
+# waits.
 #
 # A visible page also beats every two seconds. The server answers while the lab lives. A page
 # without answer belongs to a lab that is gone (laptop closed, network lost, server restarted);
@@ -31,16 +33,19 @@ from app.patch import message
 _BROWSER_SIDE = """
 export function render({model}) {
   let painted_at = 0, waiting = false
-  const report = () => { waiting = false; model.painted = model.sent }
-  const in_frame = () => { painted_at = Date.now(); setTimeout(report, 0) }
-  const after_paint = () => {
+  const in_frame = () => {
+    painted_at = Date.now()
+    waiting = false
+    model.painted = model.sent
+  }
+  const with_paint = () => {
     if (waiting) return
     waiting = true
     const pause = 1000 / 60 - (Date.now() - painted_at)
     if (pause > 0) setTimeout(() => requestAnimationFrame(in_frame), pause)
     else requestAnimationFrame(in_frame)
   }
-  model.on('sent', after_paint)
+  model.on('sent', with_paint)
 
   const unanswered = () => model.beat - model.pulse
   const revive = async () => {
@@ -174,9 +179,19 @@ def _send_held(doc: Document) -> None:
         monkeypatch_events(patches)
         if patches:
             for connection in session._subscribed_connections:
-                sent = connection._socket.send_message(message(doc, patches))
-                writes.append(sent)
+                _hurry(connection._socket)
+                writes.append(connection._socket.send_message(message(doc, patches)))
     doc.unhold()  # the rest: wake-ups asked for by `update`, or all of it without a live session
+
+
+def _hurry(socket: Any) -> None:
+    """Have messages leave at once.
+
+    TCP would keep one back until the browser's system has confirmed the one before, which that
+    system puts off by up to 40 ms: a frame would take as long.
+    """
+    if socket.ws_connection is not None:  # else it was closed a moment ago
+        socket.set_nodelay(True)
 
 
 async def locked(document: Any, function: Callable[[], Any]) -> None:

@@ -13,6 +13,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from app.direct import Direct
 from app.timeline import Timeline
 from core import Frame, Simulation
 from core.events import events_of
@@ -71,12 +72,8 @@ class Marker:
         return Marks(simulation.step, shown, history.frame_steps, self._events)
 
 
-class Slider(pn.custom.JSComponent):
-    """The axis, its handle and its marks; the browser draws them.
-
-    The parameters are the browser's side. As in `app.stream.FrameAck` all but the first values
-    bypass Panel's parameter traffic, which would cost a millisecond a frame.
-    """
+class Slider(Direct):
+    """The axis, its handle and its marks; the browser draws them."""
 
     newest = param.Integer(default=0, doc="Steps made: the right end of the axis.")
     shown = param.Integer(default=LIVE, doc="Step of the recorded frame shown.")
@@ -85,25 +82,14 @@ class Slider(pn.custom.JSComponent):
     asked = param.List(default=[0, LIVE], doc="How often a user has moved the handle, and where.")
 
     _esm = (_ASSETS / "timeline.js").read_text()
-    _linked_properties = ()
 
     def __init__(self, on_asked: Callable[[int], Any], **params: Any) -> None:
         css = (_ASSETS / "timeline.css").read_text()
         super().__init__(stylesheets=[css], **params)
         self._on_asked = on_asked
-        self._sent: dict[str, Any] = {}
-
-    def put(self, **values: Any) -> None:
-        """Send what has changed. Under the document lock."""
-        changed = {name: value for name, value in values.items() if self._sent.get(name) != value}
-        self._sent |= changed
-        models: list[Any] = [model for model, _ in self._models.values()]
-        for model in models:
-            model.data.update(**changed)
 
     def _get_model(self, *args: Any, **kwargs: Any) -> Any:
         model: Any = super()._get_model(*args, **kwargs)
-        model.data.update(**self._sent)
         model.data.on_change("asked", lambda _attr, _old, new: self._on_asked(int(new[1])))
         return model
 
@@ -153,7 +139,7 @@ class Track:
             self._live.disabled = live
 
     def _grown(self, marks: Marks) -> bool:
-        before = self.slider._sent.get("newest", -1)
+        before = self.slider.sent.get("newest", -1)
         if marks.shown != LIVE or marks.newest < before or before < 1:
             return True
         return math.log1p(marks.newest) > (1 + GROWTH) * math.log1p(before)

@@ -79,10 +79,8 @@ class Client:
                     self.frames += 1
                     end = end or loop.time() + seconds
                     await self._acknowledge(event["new"])
-                elif event.get("attr") == "text":
-                    found = re.search(r"step\D*?(\d+)", re.sub(r"<[^>]*>", "", str(event["new"])))
-                    if found:
-                        self.steps.append(int(found[1]))
+                elif event.get("attr") == "values" and event["new"]:  # of the readout
+                    self.steps.append(int(event["new"][0]))
 
     async def _acknowledge(self, number: int) -> None:
         change = {

@@ -16,8 +16,8 @@ def arrow_layers(plot: Plot, dims: int) -> list[hv.Element]:
     """Declare the shafts, dashed, and the heads."""
     shaft = line(dims, "teacher", line_dash=[4, 3], line_width=1.5)
     return [
-        plot.layer("rays", shaft, line_color="accent"),
-        plot.layer("heads", line(dims, line_width=2.0), line_color="accent"),
+        plot.still("rays", shaft, line_color="accent"),
+        plot.still("heads", line(dims, line_width=2.0), line_color="accent"),
     ]
 
 

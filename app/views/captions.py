@@ -35,6 +35,7 @@ def add_caption(plot: Any, name: str, role: str, top: bool, **look: Any) -> None
     label = Label(
         name=name,
         tags=[role],
+        level="overlay",
         x=Node(target="frame", symbol="left", offset=INSET),
         y=Node(target="frame", symbol=symbol, offset=offset),
         text="",

@@ -35,8 +35,8 @@ def directions(particles: np.ndarray, coordinates: Coordinates) -> np.ndarray:
 def circle_layers(plot: Plot) -> list[hv.Element]:
     """Declare the unit circle and the names of the axes."""
     return [
-        plot.layer("circle", line(2, line_width=1.2), line_color="faint"),
-        plot.layer("names", words(2, text_font_size="13px"), text_color="muted"),
+        plot.still("circle", line(2, line_width=1.2), line_color="faint"),
+        plot.still("names", words(2, text_font_size="13px"), text_color="muted"),
     ]
 
 

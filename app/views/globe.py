@@ -27,10 +27,10 @@ def great_circles() -> np.ndarray:
 def globe_layers(plot: Plot) -> list[hv.Element]:
     """Declare the far half, the limb, the near half and the names of the axes."""
     return [
-        plot.layer("back", line(3, line_width=1, alpha=0.35), line_color="faint"),
-        plot.layer("limb", line(2, line_width=1.2), line_color="faint"),
-        plot.layer("front", line(3, line_width=1), line_color="faint"),
-        plot.layer("names", words(3, text_font_size="13px"), text_color="muted"),
+        plot.still("back", line(3, line_width=1, alpha=0.35), line_color="faint"),
+        plot.still("limb", line(2, line_width=1.2), line_color="faint"),
+        plot.still("front", line(3, line_width=1), line_color="faint"),
+        plot.still("names", words(3, text_font_size="13px"), text_color="muted"),
     ]
 
 

@@ -88,9 +88,9 @@ def graticule() -> tuple[np.ndarray, np.ndarray]:
 def map_layers(plot: Plot) -> list[hv.Element]:
     """Declare the graticule, the edge and the names of the axes."""
     return [
-        plot.layer("graticule", line(2, line_width=1, alpha=0.6), line_color="faint"),
-        plot.layer("edge", line(2, line_width=1.2), line_color="faint"),
-        plot.layer("names", words(2, text_font_size="13px"), text_color="muted"),
+        plot.still("graticule", line(2, line_width=1, alpha=0.6), line_color="faint"),
+        plot.still("edge", line(2, line_width=1.2), line_color="faint"),
+        plot.still("names", words(2, text_font_size="13px"), text_color="muted"),
     ]
 
 

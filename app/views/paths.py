@@ -198,11 +198,11 @@ def _layers(plot: Plot, scene: Cloud, axes: list[hv.Element]) -> list[hv.Element
     tip: dict[str, Any] = {"line_width": 1.5, "alpha": 0.8}
     lines = [
         *axes,
-        plot.layer("trail-", line(dims, **trail), line_color="negative"),
-        plot.layer("trail+", line(dims, **trail), line_color="positive"),
+        plot.still("trail-", line(dims, **trail), line_color="negative"),
+        plot.still("trail+", line(dims, **trail), line_color="positive"),
+        *(arrow_layers(plot, dims) if len(scene.teacher) else []),
         plot.layer("tip-", line(dims, "c < 0", **tip), line_color="negative"),
         plot.layer("tip+", line(dims, "c > 0", **tip), line_color="positive"),
-        *(arrow_layers(plot, dims) if len(scene.teacher) else []),
     ]
     if scene.followed:
         return [density_layer(plot, "particles a pixel", "{0,0}"), *lines]

@@ -77,6 +77,7 @@ class Plot:
         self.tells = False  # whether the browser tells the pose of its camera; see `give_depth`
         self._run = 0
         self._roles: dict[str, dict[str, str]] = {}
+        self._still: set[str] = set()
 
     def layer(self, name: str, element: hv.Element, **roles: str) -> hv.Element:
         """Name an element, so that its source can be fed and its glyph coloured.
@@ -99,6 +100,15 @@ class Plot:
         self._roles[name] = roles
         return element.opts(hooks=[keep], apply_ranges=False, default_tools=self.tools)
 
+    def still(self, name: str, element: hv.Element, **roles: str) -> hv.Element:
+        """Name an element, as `layer` does, that stays as it is for many frames.
+
+        Still layers at the bottom are painted on one canvas with the axes, the others on another
+        above it: a frame leaves alone what it does not change.
+        """
+        self._still.add(name)
+        return self.layer(name, element, **roles)
+
     def render(self, layers: Sequence[hv.Element], box: Box, **options: Any) -> None:
         """Render the overlay of the layers into one bokeh figure and take hold of its sources.
 
@@ -117,8 +127,11 @@ class Plot:
         )
         self.figure = hv.render(overlay, backend="bokeh")
         self.figure.update(**theme.FIGURE)
+        resting = True
         for name, renderer in self.renderers.items():
             self.sources[name] = renderer.data_source
+            resting = resting and name in self._still
+            renderer.level = "glyph" if resting else "overlay"
             renderer.update(**{f"{state}_glyph": None for state in STATES})
             column = self._roles[name].get("by")
             if column:

@@ -104,4 +104,5 @@ def still_columns(
 
 def teacher_marks(plot: Plot, dims: int) -> hv.Element:
     """Declare the crosses that mark the teacher."""
-    return plot.layer("ends", dots(dims, marker="x", size=10, line_width=2), line_color="accent")
+    marks = dots(dims, marker="x", size=10, line_width=2)
+    return plot.still("ends", marks, line_color="accent")

@@ -12,8 +12,8 @@ from app.views.solid import broken, line, named, words
 def tripod_layers(plot: Plot) -> list[hv.Element]:
     """Declare the three axes through the origin and their names."""
     return [
-        plot.layer("tripod", line(3, line_width=1), line_color="faint"),
-        plot.layer("names", words(3, text_font_size="13px"), text_color="muted"),
+        plot.still("tripod", line(3, line_width=1), line_color="faint"),
+        plot.still("names", words(3, text_font_size="13px"), text_color="muted"),
     ]
 
 

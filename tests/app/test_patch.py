@@ -9,7 +9,7 @@ from bokeh.models import ColumnDataSource, Div, Range1d
 from bokeh.plotting import figure
 from bokeh.protocol import Protocol
 
-from app.patch import message
+from app.patch import TOGETHER, message
 
 
 def changed(change):
@@ -69,3 +69,27 @@ def test_the_message_is_that_of_bokeh(change):
     document.models._new_models = still_new
     assert ours == parts(Protocol().create("PATCH-DOC", events))
     assert document.models._new_models == synced == set()
+
+
+def test_arrays_in_one_piece_are_those_of_many():
+    document, events = changed(new_data)
+    _, many = parts(message(document, events))
+    document, events = changed(new_data)
+    TOGETHER.add(document)
+    made = message(document, events)
+    assert len(made.buffers) == 1
+    piece = bytes(made.buffers[0].data)
+    places = list(found(made.content, "at"))
+    assert [piece[p["at"] : p["at"] + p["length"]] for p in places] == many
+    assert all(p["at"] % 8 == 0 and p["id"] == made.buffers[0].id for p in places)
+
+
+def found(content, key):
+    """Yield the dictionaries of nested content that have a key."""
+    if isinstance(content, dict):
+        if key in content:
+            yield content
+        content = list(content.values())
+    if isinstance(content, list | tuple):
+        for part in content:
+            yield from found(part, key)

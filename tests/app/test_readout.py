@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import pytest
 
@@ -19,5 +18,5 @@ def test_the_share_of_the_largest_margin(margin, ceiling, share):
     frame = Experiment(data="xor", m=4, n_test=0).simulation().frame
     readout = Readout()
     readout.show(dataclasses.replace(frame, margin=margin), 0.0, ceiling)
-    found = re.search(r"margin/max <b[^>]*>([^<]*)", readout._div.text)
-    assert (found and found[1]) == share
+    line = readout.panel.sent
+    assert dict(zip(line["labels"], line["values"], strict=True)).get("margin/max") == share

@@ -34,8 +34,14 @@ class Connection:
         self.protocol = Protocol()
         self.received: list[Any] = []
         self._socket = self
+        self.ws_connection = self
+        self.hurried = False
+
+    def set_nodelay(self, value: bool) -> None:
+        self.hurried = value
 
     async def send_message(self, message: Any) -> None:
+        assert self.hurried  # or TCP may keep it back
         self.received.append(message)
 
 
