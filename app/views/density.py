@@ -131,6 +131,5 @@ def density_columns(density: Density, extent: Box, unit: Unit) -> Columns:
 def show_ends(plot: Plot, columns: Columns) -> None:
     """Set the ends of the bars to those of a picture's colours. Event loop."""
     low, top = (float(end) for end in columns["ends"][0])
-    bars = [bar for bar in plot.figure.select({"type": ColorBar}) if bar.name in ("minus", "plus")]
-    for bar in bars:
-        bar.color_mapper.update(low=low, high=top)
+    for name in ("minus", "plus"):
+        plot.bars[name].color_mapper.update(low=low, high=top)

@@ -146,7 +146,7 @@ def heat_columns(places: np.ndarray, eta: np.ndarray, level: float) -> dict[str,
 def show_heat_ends(plot: Plot, columns: Columns) -> None:
     """Set the ends of the bar to those of a picture's colours. Event loop."""
     low, top = (float(end) for end in columns["ends"][0])
-    plot.figure.select_one({"type": ColorBar, "name": HEAT}).color_mapper.update(low=low, high=top)
+    plot.bars[HEAT].color_mapper.update(low=low, high=top)
 
 
 def nice_top(largest: float) -> float:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+#: Whether arrays come in one piece, and moving layers are painted apart from the axes.
+TUNED = """() => {
+  const models = Bokeh.documents.flatMap(doc => [...doc._all_models.values()])
+  const moving = models.filter(model => model.level == "overlay" && model.glyph != null)
+  return models.some(model => model.data?.together === true) && moving.length > 3
+}"""
+
 
 def test_a_page_loads_without_errors_or_outside_requests_and_plays(lab):
     lab.open()
@@ -16,6 +23,7 @@ def test_a_page_loads_without_errors_or_outside_requests_and_plays(lab):
     lab.click("play")
     lab.wait_until(lambda: lab.step > 20, "step 20")
     assert lab.particles() != before
+    assert lab.page.evaluate(TUNED), "Bokeh paints as it comes: see assets/tuning.js"
     # The fixture holds errors and outside requests against the page when it closes.
 
 
