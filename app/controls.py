@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 import param
 
 from app.labels import label
+from app.later import reveal
 from core.experiment import Experiment
 from core.knobs import KNOBS, Knob
 from core.query import assign, parse
@@ -30,6 +31,12 @@ class Control:
         Called with a sentence when a typed value is refused; the widget then shows the old value.
     locked : bool
         Whether the value is shown but cannot be changed here.
+
+    Attributes
+    ----------
+    panel : panel.viewable.Viewable
+        Empty until the knob first applies.
+    widgets : list of widgets
     """
 
     def __init__(
@@ -47,13 +54,12 @@ class Control:
         knob = KNOBS[name]
         self._widget = _widget(experiment.param[name], knob)
         self._slider = _slider(experiment.param[name], knob)
-        widgets = [self._widget, self._slider] if self._slider else [self._widget]
-        for widget in widgets:
+        self.widgets = [self._widget, self._slider] if self._slider else [self._widget]
+        for widget in self.widgets:
             widget.disabled = locked
         if locked:
             self._widget.description = f"Fixed by the link of this page. {self._widget.description}"
         self.panel = pn.Column(
-            *widgets,
             sizing_mode="stretch_width",
             margin=0,
             css_classes=["wf-control", f"wf-control-{name}"],
@@ -73,7 +79,7 @@ class Control:
         self._seen = value, applies = self._now
         self._settling = True
         try:
-            self.panel.visible = applies
+            reveal(self.panel, self.widgets, applies)
             if isinstance(self._widget, pmui.TextInput | pmui.TextAreaInput):
                 self._widget.param.update(value=_text(value), value_input=_text(value))
             else:

@@ -170,7 +170,7 @@ class Drawing:
             or ("Leave off drawing (D)" if self.on else "Draw your own data (D)"),
         )
         edits = self._board.edits
-        self._bar.panel.visible = self.on
+        self._bar.turn(self.on)
         self._bar.show(len(self._board.table), edits.can_undo, edits.can_redo)
 
     # -- changes -----------------------------------------------------------------------------------

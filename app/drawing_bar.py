@@ -8,6 +8,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.later import reveal
+
 #: What a click does, by what stands on its button.
 PLUS, MINUS, ADD, ERASE = "● +1", "■ −1", "add", "erase"
 
@@ -64,11 +66,17 @@ class DrawingBar:
         self._redo = _button("redo", "Redo (Ctrl+Shift+Z)", redo)
         self._clear = _button("delete_sweep", "Clear: start from an empty plane", clear, "clear")
         self._count = pn.pane.HTML(margin=(0, 6))
-        self.panel = pn.FlexBox(
+        self._parts = [
             self._tools, self._target, self._undo, self._redo, self._clear, self._count,
+        ]  # fmt: skip
+        self.panel = pn.FlexBox(
             gap="2px", align_items="center", sizing_mode="stretch_width", margin=(0, 8),
             visible=False, css_classes=["wf-draw-bar"],
         )  # fmt: skip
+
+    def turn(self, on: bool) -> None:
+        """Show the tools, or hide them."""
+        reveal(self.panel, self._parts, on)
 
     @property
     def erases(self) -> bool:

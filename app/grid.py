@@ -26,8 +26,8 @@ class Grid:
 
     def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
+        self._others: list[Gallery] = []
         self.panel = pn.Column(
-            *gallery.cards.values(),
             styles={"display": "grid"},
             stylesheets=[(_ASSETS / "grid.css").read_text()],
             sizing_mode="stretch_both",
@@ -36,23 +36,26 @@ class Grid:
 
     def show(self, others: Sequence[Gallery]) -> None:
         """Show the figures of the arms beside those of the first run."""
-        cards: list[Any] = []
-        for name, card in self._gallery.cards.items():
-            alone = bool(others) and self._gallery.views[name].together
-            card.styles = WHOLE_ROW if alone else {}
-            beside = [] if alone else [other.cards[name] for other in others]
-            cards += [card, *beside]
-        classes = [f"wf-arms-{1 + len(others)}"] if others else []
-        self.panel.param.update(objects=cards, css_classes=classes)
+        self._others = list(others)
         self.fit()
 
     def fit(self) -> None:
-        """Let the last of an odd number of figures take the whole row, unless there are arms."""
-        if self.panel.css_classes:
-            return
-        shown = [card for card in self._gallery.cards.values() if card.visible]
-        for card in self._gallery.cards.values():
-            alone = len(shown) % 2 == 1 and card is shown[-1]
-            wanted = WHOLE_ROW if alone else {}
+        """Place the figures that are seen or were; one never seen is not made.
+
+        The last of an odd number takes the whole row; beside arms, one that holds them all.
+        """
+        there, cards = list(self.panel), self._gallery.cards
+        shown = [name for name, card in cards.items() if card.visible]
+        placed: list[Any] = []
+        for name, card in cards.items():
+            together = self._gallery.views[name].together
+            odd = len(shown) % 2 == 1 and name == shown[-1]
+            wanted = WHOLE_ROW if (together if self._others else odd) else {}
             if card.styles != wanted:
                 card.styles = wanted
+            if card.visible or card in there:
+                beside = [] if together else [other.cards[name] for other in self._others]
+                placed += [card, *beside]
+        classes = [f"wf-arms-{1 + len(self._others)}"] if self._others else []
+        if placed != there or classes != self.panel.css_classes:
+            self.panel.param.update(objects=placed, css_classes=classes)

@@ -47,7 +47,7 @@ class Encoder(Serializer):
         if self._piece is None:
             return super()._encode_bytes(obj)
         at = len(self._piece)
-        self._piece += obj
+        self._piece += bytes(obj)  # in the order of C, whatever it is in memory
         length = len(self._piece) - at
         self._piece += bytes(-length % ALIGNED)
         return {"type": "bytes", "data": {"id": self._piece_id, "at": at, "length": length}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import param
+from bokeh.document import Document
 
 from app import patch
 from app.direct import Direct
@@ -23,7 +24,10 @@ class Tuning(Direct):
 
     def _get_model(self, *args: Any, **kwargs: Any) -> Any:
         model: Any = super()._get_model(*args, **kwargs)
-        model.data.on_change(
-            "together", lambda _attr, _old, _new: patch.TOGETHER.add(model.document)
-        )
+        model.data.on_change("together", lambda _attr, _old, _new: _note(model.document))
         return model
+
+
+def _note(document: Document | None) -> None:
+    if document is not None:  # else the page was closed a moment ago
+        patch.TOGETHER.add(document)

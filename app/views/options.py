@@ -9,6 +9,8 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from app.later import reveal
+
 #: Choices of an option that is on or off: it becomes a switch.
 SWITCH = {"0": "off", "1": "on"}
 
@@ -78,7 +80,6 @@ class OptionBar:
         for name, widget in self._widgets.items():
             widget.param.watch(lambda event, name=name: self._picked(name, event.new), "value")
         self.panel = pn.FlexBox(
-            *self._widgets.values(),
             gap="4px",
             align_items="center",
             sizing_mode="stretch_width",
@@ -113,7 +114,7 @@ class OptionBar:
         self.button.visible = any(widget.visible for widget in self._widgets.values())
 
     def _fold(self) -> None:
-        self.panel.visible = not self.panel.visible
+        reveal(self.panel, list(self._widgets.values()), not self.panel.visible)
 
     def _picked(self, name: str, value: Any) -> None:
         if not self._settling:

@@ -89,8 +89,9 @@ def served(
         process.wait(10)
     # Tornado may log a socket that closed while it wrote; nothing may fail in our own code.
     # (The environment itself may lie in ROOT, so the folders of our code are named.)
-    ours = re.search(rf'File "{re.escape(str(ROOT))}/(app|core)/', log.read_text())
-    assert ours is None, log.read_text()[-4000:]
+    told = log.read_text()
+    ours = re.search(rf'File "{re.escape(str(ROOT))}/(app|core)/', told)
+    assert ours is None, told[max(0, ours.start() - 3000) : ours.end() + 3000]
 
 
 def _wait_until_served(address: str, process: subprocess.Popen, log: Path) -> None:
