@@ -49,7 +49,7 @@ class Encoder(Serializer):
         at = len(self._piece)
         self._piece += bytes(obj)  # in the order of C, whatever it is in memory
         length = len(self._piece) - at
-        self._piece += bytes(-length % ALIGNED)
+        self._piece += bytes(ALIGNED - length % ALIGNED)  # one at least: a piece is never empty
         return {"type": "bytes", "data": {"id": self._piece_id, "at": at, "length": length}}
 
     def get_ref(self, obj: Any) -> Any:

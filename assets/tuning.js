@@ -91,8 +91,9 @@ inside("models/glyphs/scatter", "ScatterView", scatter => {
 inside("core/serialization/deserializer", "Deserializer", decoder => {
   const {_decode_bytes} = decoder
   decoder._decode_bytes = function(bytes) {
-    const {id, at, length} = bytes.data
-    return at == null ? _decode_bytes.call(this, bytes) : this._buffers.get(id).slice(at, at + length)
+    const {id, at, length} = bytes.data  // or a text, which has a method of that name
+    if (typeof at != "number") return _decode_bytes.call(this, bytes)
+    return this._buffers.get(id).slice(at, at + length)
   }
   together = true
 })

@@ -84,6 +84,14 @@ def test_arrays_in_one_piece_are_those_of_many():
     assert all(p["at"] % 8 == 0 and p["id"] == made.buffers[0].id for p in places)
 
 
+def test_a_piece_of_empty_arrays_is_sent():
+    document, events = changed(lambda _document, _plot, source: source.data.update(y=np.zeros(0)))
+    TOGETHER.add(document)
+    made = message(document, events)
+    (place,) = found(made.content, "at")
+    assert place["length"] == 0 and [b.id for b in made.buffers] == [place["id"]]
+
+
 def found(content, key):
     """Yield the dictionaries of nested content that have a key."""
     if isinstance(content, dict):
