@@ -209,7 +209,8 @@ class Clock:
             await self._woken.wait()
 
     async def _locked(self, function: Action) -> None:
-        await stream.locked(self._document, function)
+        """Call `function()` under the lock, unless the session ends first: nothing is left then."""
+        await stream.locked(self._document, lambda: None if self._closed else function())
 
     async def _report(self, error: Exception) -> None:
         try:

@@ -56,6 +56,27 @@ def test_close_stops_the_run_at_once_and_for_good() -> None:
     assert play(scene).browser.expired
 
 
+def test_what_waits_for_the_lock_as_the_session_ends_is_not_done() -> None:
+    acted: list[int] = []
+
+    async def scene(lab: Lab) -> None:
+        later = lab.page.add_next_tick_callback
+        asked: list[int] = []
+
+        def leave(callback: Callable[[], Any]) -> None:
+            later(callback)
+            asked.append(1)
+            lab.player.close()
+
+        lab.page.add_next_tick_callback = leave  # type: ignore[method-assign]
+        lab.player.change(lambda: acted.append(1))
+        await until(lambda: bool(asked))
+        await asyncio.sleep(0.05)
+
+    play(scene)
+    assert acted == []
+
+
 def test_a_player_closed_before_it_starts_never_does() -> None:
     lab = Lab(playing=True)
     lab.player.close()
