@@ -17,7 +17,7 @@ from core.vectors import fma, select
 RELU, LEAKY_RELU, ABS, TANH, SIGMOID, ERF, IDENTITY, RELU2, STEP = range(9)
 
 #: Those that cost several times as much as the rest of what a kernel does with a pair.
-COSTLY = frozenset((TANH, SIGMOID, ERF))
+COSTLY = (TANH, SIGMOID, ERF)
 
 #: Those whose value tells the slope: a kernel that keeps values need not keep slopes.
 TOLD = (TANH, SIGMOID)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.core.datamodel import models, register_default
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic as numba_intrinsic
@@ -47,11 +48,11 @@ def whole_vectors(length: int, dtype: DTypeLike) -> int:
 
 
 class VectorType(types.Type):
-    """The type of a vector of `element`, float32 or float64."""
+    """The type of a vector of `element`, float32 or float64; of `count` vectors joined to one."""
 
-    def __init__(self, element: Any) -> None:
+    def __init__(self, element: Any, count: int = 1) -> None:
         self.element = element
-        self.lanes = BYTES * 8 // element.bitwidth
+        self.lanes = count * BYTES * 8 // element.bitwidth
         super().__init__(name=f"vector({element} x {self.lanes})")
 
 
@@ -170,25 +171,58 @@ def _typed_splat(typing, value):
     return kind(value), emit
 
 
+def _halved(builder: ir.IRBuilder, value: Any) -> list[Any]:
+    """Emit the two halves of a vector."""
+    count = value.type.count // 2
+    halves = (list(range(at, at + count)) for at in (0, count))
+    indices = (ir.Constant(ir.VectorType(ir.IntType(32), count), half) for half in halves)
+    return [builder.shuffle_vector(value, value, index) for index in indices]
+
+
 def _typed_total(typing, vector):
     """Return the sum of a vector's numbers: halves are added until one is left."""
 
     def emit(context, builder, sig, args):
-        value, count = args[0], vector.lanes
-        while count > 1:
-            count //= 2
-            low, high = (
-                builder.shuffle_vector(
-                    value,
-                    value,
-                    ir.Constant(ir.VectorType(ir.IntType(32), count), list(range(at, at + count))),
-                )
-                for at in (0, count)
-            )
-            value = builder.fadd(low, high)
+        value = args[0]
+        while value.type.count > 1:
+            value = builder.fadd(*_halved(builder, value))
         return builder.extract_element(value, ir.IntType(32)(0))
 
     return vector.element(vector), emit
+
+
+def _typed_joined(typing, vectors):
+    """Return the vectors of a tuple (1, 2, 4 … of them) as one.
+
+    What is found of them all is found side by side: a processor that looks ahead only so far then
+    always has something to do, where one long chain of operations would make it wait.
+    """
+    result = VectorType(vectors.dtype.element, len(vectors))
+
+    def emit(context, builder, sig, args):
+        rows = cgutils.unpack_tuple(builder, args[0])
+        while len(rows) > 1:
+            count = 2 * rows[0].type.count
+            every = ir.Constant(ir.VectorType(ir.IntType(32), count), list(range(count)))
+            pairs = zip(rows[::2], rows[1::2], strict=True)
+            rows = [builder.shuffle_vector(*pair, every) for pair in pairs]
+        return rows[0]
+
+    return result(vectors), emit
+
+
+def _typed_parts(typing, vector):
+    """Return the vectors that are joined in one, as a tuple."""
+    part = VectorType(vector.element)
+    result = types.UniTuple(part, vector.lanes // part.lanes)
+
+    def emit(context, builder, sig, args):
+        rows = [args[0]]
+        while len(rows) < len(result):
+            rows = [half for row in rows for half in _halved(builder, row)]
+        return context.make_tuple(builder, result, rows)
+
+    return result(vector), emit
 
 
 def _typed_lanes_of(typing, value):
@@ -201,6 +235,8 @@ fma: Any = intrinsic(_typed_fma)
 select: Any = intrinsic(_typed_select)
 splat: Any = intrinsic(_typed_splat)
 total: Any = intrinsic(_typed_total)
+joined: Any = intrinsic(_typed_joined)
+parts: Any = intrinsic(_typed_parts)
 lanes_of: Any = intrinsic(_typed_lanes_of)
 
 

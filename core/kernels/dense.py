@@ -15,7 +15,7 @@ from numba import prange
 from numpy.typing import DTypeLike
 
 from core import jit, vectors
-from core.activations import RELU, TOLD, slope_told, weighted
+from core.activations import COSTLY, RELU, TOLD, slope_told, weighted
 from core.jit import like
 from core.kernels import lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
@@ -46,7 +46,7 @@ from core.kernels.lanes import (
     write_run,
     zeros,
 )
-from core.vectors import fma, splat, total
+from core.vectors import fma, joined, parts, splat, total
 
 STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ GROUPS_STAMP ^ lanes.STAMP ^ vectors.STAMP
 
@@ -79,27 +79,97 @@ def row_of(i, g, count):
 
 
 @jit.inlined
-def weigh(code, keep, kept, at, a, x, pull):
-    """Return (σ(a·x), pull σ'(a·x)): found, or what is kept in row `at` of `kept`."""
-    if keep:
-        value = read(kept, at, 0, 0)
-        if code in TOLD:
-            return value, pull * slope_told(code, value)
-        return value, pull * read(kept, at, 1, 0)
-    return weighted(code, dot(a, x), pull)
+def four_samples(i, n):
+    """Return i, i + 1, i + 2, i + 3, the last of n in place of those past it."""
+    return i, min(i + 1, n - 1), min(i + 2, n - 1), min(i + 3, n - 1)
+
+
+@jit.inlined
+def four_inputs(i, origin, inputs):
+    """Return the inputs of four samples, spread over the lanes."""
+    i0, i1, i2, i3 = four_samples(i, inputs.shape[0])
+    return (
+        spread_along(inputs, i0, 0, origin), spread_along(inputs, i1, 0, origin),
+        spread_along(inputs, i2, 0, origin), spread_along(inputs, i3, 0, origin),
+    )  # fmt: skip
+
+
+@jit.inlined
+def four_forces(i, force):
+    """Return the forces of four samples, 0 past the last."""
+    i0, i1, i2, i3 = four_samples(i, force.size)
+    none = like(force[0], 0.0)
+    return (
+        splat(force[i0]), splat(force[i1] if i1 > i0 else none),
+        splat(force[i2] if i2 > i1 else none), splat(force[i3] if i3 > i2 else none),
+    )  # fmt: skip
+
+
+@jit.inlined
+def four_products(a, xs):
+    """Return a·x of four inputs as one long vector."""
+    return joined((dot(a, xs[0]), dot(a, xs[1]), dot(a, xs[2]), dot(a, xs[3])))
+
+
+@jit.inlined
+def known_at(code, kept, at, pull):
+    """Return (σ, pull σ') by what is kept in row `at` of `kept`."""
+    value = read(kept, at, 0, 0)
+    if code in TOLD:
+        return value, pull * slope_told(code, value)
+    return value, pull * read(kept, at, 1, 0)
+
+
+@jit.inlined
+def pull_known(code, origin, g, count, inputs, force, kept):
+    """Return Σ_i force_i σ'(a·x_i) x_i and Σ_i force_i σ(a·x_i) by what is kept of group g."""
+    sums, sum_c = zeros(origin), splat(origin[0])
+    for i in range(inputs.shape[0]):
+        x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
+        value, weight = known_at(code, kept, row_of(i, g, count), pull)
+        sum_c = fma(pull, value, sum_c)
+        sums = add_scaled(sums, weight, x)
+    return sums, sum_c
+
+
+@jit.inlined
+def pull_plain(code, origin, a, inputs, force):
+    """Return Σ_i force_i σ'(a·x_i) x_i and Σ_i force_i σ(a·x_i)."""
+    sums, sum_c = zeros(origin), splat(origin[0])
+    for i in range(inputs.shape[0]):
+        x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
+        value, weight = weighted(code, dot(a, x), pull)
+        sum_c = fma(pull, value, sum_c)
+        sums = add_scaled(sums, weight, x)
+    return sums, sum_c
+
+
+@jit.inlined
+def pull_costly(code, origin, a, inputs, force):
+    """Return the same as `pull_plain`: four samples side by side, so that none waits for itself."""
+    n = inputs.shape[0]
+    sums, sum_c = zeros(origin), splat(origin[0])
+    for i in range(0, n, 4):
+        xs, pulls = four_inputs(i, origin, inputs), four_forces(i, force)
+        value, weight = weighted(code, four_products(a, xs), joined(pulls))
+        values, weights = parts(value), parts(weight)
+        for k in range(4):
+            sum_c = fma(pulls[k], values[k], sum_c)
+            sums = add_scaled(sums, weights[k], xs[k])
+    return sums, sum_c
 
 
 @jit.inlined
 def pull_group(code, keep, origin, g, groups, inputs, force, pulls, kept):
     """Fill pulls[g] with Σ_i force_i σ'(a·x_i) x_i and Σ_i force_i σ(a·x_i)."""
-    a = read_run(groups, g, 0, origin)
-    sums = zeros(origin)
-    sum_c = splat(origin[0])
-    for i in range(inputs.shape[0]):
-        x, pull = spread_along(inputs, i, 0, origin), splat(force[i])
-        value, weight = weigh(code, keep, kept, row_of(i, g, groups.shape[0]), a, x, pull)
-        sum_c = fma(pull, value, sum_c)
-        sums = add_scaled(sums, weight, x)
+    if keep:
+        sums, sum_c = pull_known(code, origin, g, groups.shape[0], inputs, force, kept)
+    else:
+        a = read_run(groups, g, 0, origin)
+        if code in COSTLY:
+            sums, sum_c = pull_costly(code, origin, a, inputs, force)
+        else:
+            sums, sum_c = pull_plain(code, origin, a, inputs, force)
     write_run(pulls, g, 0, sums)
     write(pulls, g, len(origin), 0, sum_c)
 
@@ -144,15 +214,16 @@ def push_samples(inputs, force, pushes):
 
 
 @jit.inlined
-def value_at(code, keep, kept, at, a, x):
-    """Return σ(a·x); keep it in row `at` of `kept`, and its slope unless the value tells it."""
-    u = dot(a, x)
+def values_at(code, keep, kept, rows, u):
+    """Return σ of four pre-activations; keep it in rows of `kept`, and slopes no value tells."""
     value, slope = weighted(code, u, like(u, 1.0))
+    values, slopes = parts(value), parts(slope)
     if keep:
-        write(kept, at, 0, 0, value)
-        if code not in TOLD:
-            write(kept, at, 1, 0, slope)
-    return value
+        for k in range(4):
+            write(kept, rows[k], 0, 0, values[k])
+            if code not in TOLD:
+                write(kept, rows[k], 1, 0, slopes[k])
+    return values
 
 
 @jit.inlined
@@ -164,18 +235,20 @@ def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
     """
     n, d, count = inputs.shape[0], len(origin), groups.shape[0]
     for i in range(0, n, 4):
-        i1, i2, i3 = min(i + 1, n - 1), min(i + 2, n - 1), min(i + 3, n - 1)
-        x0, x1 = spread_along(inputs, i, 0, origin), spread_along(inputs, i1, 0, origin)
-        x2, x3 = spread_along(inputs, i2, 0, origin), spread_along(inputs, i3, 0, origin)
+        i0, i1, i2, i3 = four_samples(i, n)
+        xs = four_inputs(i, origin, inputs)
         f0 = splat(origin[0])
         f1, f2, f3 = f0, f0, f0
         for g in range(count):
             a, weight = read_run(groups, g, 0, origin), read(weights, g, d, 0)
-            f0 = fma(weight, value_at(code, keep, kept, row_of(i, g, count), a, x0), f0)
-            f1 = fma(weight, value_at(code, keep, kept, row_of(i1, g, count), a, x1), f1)
-            f2 = fma(weight, value_at(code, keep, kept, row_of(i2, g, count), a, x2), f2)
-            f3 = fma(weight, value_at(code, keep, kept, row_of(i3, g, count), a, x3), f3)
-        f[i] = total(f0)
+            rows = (
+                row_of(i0, g, count), row_of(i1, g, count),
+                row_of(i2, g, count), row_of(i3, g, count),
+            )  # fmt: skip
+            values = values_at(code, keep, kept, rows, four_products(a, xs))
+            f0, f1 = fma(weight, values[0], f0), fma(weight, values[1], f1)
+            f2, f3 = fma(weight, values[2], f2), fma(weight, values[3], f3)
+        f[i0] = total(f0)
         f[i1] = total(f1)
         f[i2] = total(f2)
         f[i3] = total(f3)

@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 
 from core import jit, vectors
 from core.activations import TOLD, slope_told, weighted
+from core.jit import like
 from core.kernels import groups, lanes
 from core.kernels.blocks import STAMP as BLOCKS_STAMP
 from core.kernels.blocks import (
@@ -36,6 +37,7 @@ from core.kernels.groups import (
 )
 from core.kernels.lanes import (
     add_products,
+    add_scaled,
     read,
     read_run,
     spread_along,
@@ -44,7 +46,7 @@ from core.kernels.lanes import (
     write_run,
     zeros,
 )
-from core.vectors import fma, lanes_of, splat, total
+from core.vectors import fma, joined, lanes_of, parts, splat, total
 
 STAMP = jit.stamp(__file__) ^ BLOCKS_STAMP ^ groups.STAMP ^ lanes.STAMP ^ vectors.STAMP
 
@@ -98,14 +100,14 @@ def predict_block(code, sizes, groups, weights, d, inputs, pre, sums, f):
         for i in range(0, inputs.shape[0], len(few)):
             write_run(pre, q, i, products(tile, few, many, q, groups, d, inputs, i))
             for s in range(i, i + len(few)):
+                u = joined(read_run(pre, q, s, many))
+                values = parts(weighted(code, u, u)[0])
+                if code in TOLD:
+                    write_run(pre, q, s, values)
                 so_far = read(sums, 0, s, 0)
                 for r in range(len(many)):
-                    lane = r * lanes_of(few[0])
-                    u = read(pre, q, s, lane)
-                    value = weighted(code, u, u)[0]
-                    if code in TOLD:
-                        write(pre, q, s, lane, value)
-                    so_far = fma(read(weights, q, last, lane), value, so_far)
+                    weight = read(weights, q, last, r * lanes_of(few[0]))
+                    so_far = fma(weight, values[r], so_far)
                 write(sums, 0, s, 0, so_far)
     for i in range(f.size):
         f[i] = total(read(sums, 0, i, 0))
@@ -123,15 +125,13 @@ def weigh(code, known, pull):
 def weigh_samples(code, many, q, lo, hi, pre, force, pulls, shares):
     """Fill shares (1, hi − lo, lanes) with force_i σ'(u_i); add force_i σ(u_i) to the pull on c."""
     last = pulls.shape[1] - 1
-    for r in range(len(many)):
-        lane = r * lanes_of(many[0])
-        pull = read(pulls, q, last, lane)
-        for i in range(lo, hi):
-            g = splat(force[i])
-            value, share = weigh(code, read(pre, q, i, lane), g)
-            pull = fma(g, value, pull)
-            write(shares, 0, i - lo, lane, share)
-        write(pulls, q, last, lane, pull)
+    pull = read_run(pulls, q, last, many)
+    for i in range(lo, hi):
+        known = joined(read_run(pre, q, i, many))
+        value, share = weigh(code, known, like(known, force[i]))
+        pull = add_scaled(pull, splat(force[i]), parts(value))
+        write_run(shares, 0, i - lo, parts(share))
+    write_run(pulls, q, last, pull)
 
 
 @jit.inlined
