@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import panel_material_ui  # noqa: F401, so that each of several processes can serve its fonts
+from bokeh.settings import settings
 
 from app.lessons.queue import queue
 from app.sessions import sessions
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 def on_server_loaded(server_context: Any) -> None:
     """Start the reaper, and prepare the default page while nobody waits for it."""
+    settings.perform_error_diagnostics = False  # of our callbacks, a seventh of making a page
+    settings.perform_document_validation = False
     sessions.start_reaper()
     threading.Thread(target=_warm, name="wideflow-warm", daemon=True).start()
 

@@ -228,6 +228,9 @@ class Clock:
     def _present(self) -> None:
         if not self._ready:
             return
+        if stream.loading(self._document):
+            self._document.add_timeout_callback(self._present, stream.WHILE_LOADING)
+            return
         payload = self._ready.pop()
         try:
             stream.publish(self._document, partial(self._update, payload))

@@ -32,6 +32,9 @@ from app.views import View
 from core import Simulation
 from core.experiment import Setup
 
+#: Milliseconds after the page is asked for: its scripts are asked for first.
+_HEAD_START = 200
+
 #: Seconds for which data must have stayed before their largest margin is looked for.
 _PATIENCE = 0.3
 
@@ -63,6 +66,7 @@ class Lab(pn.viewable.Viewer):
         asked = read_address()
         self.experiment = asked.experiment
         self._location: Any = None
+        self._document: Any = None  # once the run begins
         self._messages = Messages()
         self._notices = Notices(self._messages)
         self._gallery = Gallery(self._redraw, self._remake)
@@ -165,8 +169,7 @@ class Lab(pn.viewable.Viewer):
         self._play_when_ready = asked.play
         if asked.scene is not None:
             self.lesson.show(asked.scene)
-        self._document: Any = None
-        self.taken = False
+        self.taken = self._begun = False
         if pn.state.curdoc is not None:
             self.enter()
 
@@ -179,7 +182,10 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         document.theme = theme.BOKEH
         sessions.sessions.register(self, document)
+        # While the browser reads its scripts the first frame is prepared: it comes with the page.
+        document.add_timeout_callback(self._start, _HEAD_START)
         pn.state.onload(self._start)
+        pn.state.onload(self._write_address)  # the browser has come with the one it was opened by
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return notebook.cell(self)
@@ -189,6 +195,7 @@ class Lab(pn.viewable.Viewer):
 
     def close(self) -> None:
         """Stop the clock and let go of everything the run holds. Idempotent."""
+        self._begun = True  # nor will it begin
         self.player.close()
         self.course.close()
         sessions.sessions.unregister(self)
@@ -242,9 +249,11 @@ class Lab(pn.viewable.Viewer):
     # -- what the user changes ---------------------------------------------------------------------
 
     def _start(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
         self._document = pn.state.curdoc
         self._numbers.begin(self._document)
-        self._retheme()  # the theme may have changed while the page was loading
         self._bench.begin(self._asked)
         self.lesson.measuring.begin(self._document)
         self.player.start(self._document)

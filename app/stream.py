@@ -46,6 +46,7 @@ export function render({model}) {
     else requestAnimationFrame(in_frame)
   }
   model.on('sent', with_paint)
+  if (model.sent > model.painted) with_paint()  // the first frame came with the page
 
   const unanswered = () => model.beat - model.pulse
   const revive = async () => {
@@ -60,6 +61,9 @@ export function render({model}) {
   model.on('remove', () => clearInterval(timer))
 }
 """
+
+#: Milliseconds after which a page that is loading is looked at again.
+WHILE_LOADING = 30
 
 LOST_AFTER = 3.0
 """Seconds after which a frame counts as lost if the browser beats but has not painted it."""
@@ -194,6 +198,17 @@ def _hurry(socket: Any) -> None:
         socket.set_nodelay(True)
 
 
+def loading(document: Any) -> bool:
+    """Tell whether the browser has taken over the document and is still building the page.
+
+    Before, a change is part of what the browser will get, and after, it is sent. Meanwhile parts
+    that come or go would meet a page that is half there.
+    """
+    session = getattr(document.session_context, "session", None)
+    taken = bool(session is not None and session._subscribed_connections)
+    return taken and not pn.state._connected.get(document)
+
+
 async def locked(document: Any, function: Callable[[], Any]) -> None:
     """Run `function()` under the lock of `document` on the event loop, and wait for it.
 
@@ -205,6 +220,9 @@ async def locked(document: Any, function: Callable[[], Any]) -> None:
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def call() -> None:
+        if loading(document):
+            document.add_timeout_callback(call, WHILE_LOADING)
+            return
         try:
             publish(document, function)
         except Exception as error:  # raised again where it is awaited
