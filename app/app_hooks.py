@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import panel_material_ui  # noqa: F401, so that each of several processes can serve its fonts
 from bokeh.settings import settings
 
+from app.layout import default_figures
 from app.lessons.queue import queue
 from app.sessions import sessions
 from app.views import VIEWS
@@ -17,13 +19,19 @@ from core.scenes import scenes
 
 log = logging.getLogger(__name__)
 
+#: Seconds the server waits for what every page needs. Kernels found on disk take less; if they have
+#: to be compiled, pages had better say so.
+_PATIENCE = 6.0
+
 
 def on_server_loaded(server_context: Any) -> None:
-    """Start the reaper, and prepare the default page while nobody waits for it."""
+    """Start the reaper, and prepare the default page before the first is asked for."""
     settings.perform_error_diagnostics = False  # of our callbacks, a seventh of making a page
     settings.perform_document_validation = False
     sessions.start_reaper()
-    threading.Thread(target=_warm, name="wideflow-warm", daemon=True).start()
+    warming = threading.Thread(target=_warm, name="wideflow-warm", daemon=True)
+    warming.start()
+    warming.join(_PATIENCE)  # beside each other, it and a page would take twice as long
 
 
 def on_server_unloaded(server_context: Any) -> None:
@@ -34,10 +42,11 @@ def on_server_unloaded(server_context: Any) -> None:
 def _warm() -> None:
     """Run the default experiment and render its figures once: both are kept for all sessions."""
     try:
-        scenes()  # read and checked once
+        importlib.import_module("app.lab")
         setup = Experiment().setup()
         setup.simulation.advance(1)
-        for kind in VIEWS.values():
-            kind().build(setup)
+        for name in default_figures():
+            VIEWS[name]().build(setup)
+        scenes()  # read and checked once
     except Exception:  # the lab works without; it only starts more slowly
         log.exception("the default experiment could not be prepared ahead")

@@ -182,8 +182,9 @@ class Lab(pn.viewable.Viewer):
         self._location = pn.state.location
         document.theme = theme.BOKEH
         sessions.sessions.register(self, document)
-        # While the browser reads its scripts the first frame is prepared: it comes with the page.
-        document.add_timeout_callback(self._start, _HEAD_START)
+        # While a browser reads its scripts the first frame is prepared: it comes with the page.
+        if "text/html" in pn.state.headers.get("Accept", ""):
+            document.add_timeout_callback(self._start, _HEAD_START)
         pn.state.onload(self._start)
         pn.state.onload(self._write_address)  # the browser has come with the one it was opened by
 
