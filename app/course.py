@@ -64,6 +64,11 @@ class Course:
         self.setup: Setup | None = None
         self.preparing: object | None = None
 
+    @property
+    def step(self) -> int:
+        """The newest step of the run, 0 while there is none."""
+        return 0 if self.setup is None else self.setup.simulation.step
+
     def restart(self) -> None:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self._experiment.to_dict()

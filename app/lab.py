@@ -7,14 +7,14 @@ from typing import Any
 
 import panel as pn
 
-from app import ceiling, notebook, sessions, stream, theme
+from app import notebook, sessions, stream, theme
 from app.address import read_address
 from app.bench import Bench
 from app.controls import Controls
 from app.course import Course
 from app.desk import Desk
 from app.figures import FigureChoice
-from app.gallery import Gallery, Picture, remake
+from app.gallery import Gallery
 from app.keep import Keep
 from app.keys import keys_of
 from app.lessons.lesson import Lesson
@@ -25,18 +25,13 @@ from app.numbers import Numbers
 from app.own_data import OwnData
 from app.page import make_page
 from app.player import Player
+from app.screen import Screen
 from app.speed import aimed_at
 from app.steering import Steering
 from app.transport import Transport
-from app.views import View
-from core import Simulation
-from core.experiment import Setup
 
 #: Milliseconds after the page is asked for: its scripts are asked for first.
 _HEAD_START = 200
-
-#: Seconds for which data must have stayed before their largest margin is looked for.
-_PATIENCE = 0.3
 
 
 class Lab(pn.viewable.Viewer):
@@ -69,14 +64,16 @@ class Lab(pn.viewable.Viewer):
         self._document: Any = None  # once the run begins
         self._messages = Messages()
         self._notices = Notices(self._messages)
-        self._gallery = Gallery(self._redraw, self._remake)
+        self._gallery = Gallery(
+            lambda: self._screen.redraw(), lambda view: self._screen.remake(view)
+        )
         self._ack = stream.FrameAck()
         self.player = Player(
-            self._work,
-            self._show,
-            self._current_step,
+            lambda steps: self._screen.work(steps),
+            lambda picture: self._screen.show(picture),
+            lambda: self.course.step,
             self._ack,
-            self._report,
+            lambda error: self._screen.report(error),
             speed=aimed_at(self.experiment.speed),
             limit=self.experiment.steps,
         )
@@ -85,12 +82,11 @@ class Lab(pn.viewable.Viewer):
             self.experiment,
             self.player,
             lambda _token: self._numbers.wait(),
-            self._show_followed,
-            self._show_new,
+            lambda simulation: self._screen.follow(simulation),
+            lambda setup, ready: self._screen.install(setup, ready),
             lambda setup: self._bench.ready(setup),
-            self._show_exchanged,
+            lambda setup: self._screen.exchange(setup),
         )
-        self._search = ceiling.Search(self._take_largest_margin)
         self._keep = Keep(
             self.experiment, self.player, self.course, self._gallery,
             lambda: self.page, lambda: self._numbers.step,
@@ -104,11 +100,11 @@ class Lab(pn.viewable.Viewer):
         )  # fmt: skip
         self._bench = Bench(
             self.experiment, self.player, self.course, self._gallery, self.desk.watch.advance,
-            self._redraw, self._messages.say, self._write_address, access.may,
+            lambda: self._screen.redraw(), self._messages.say, self._write_address, access.may,
         )  # fmt: skip
         self.timeline, self.fork = self._bench.timeline, self._bench.fork
         stop = Stop(
-            self.player, self.timeline, self._current_step, lambda: self.experiment.steps
+            self.player, self.timeline, lambda: self.course.step, lambda: self.experiment.steps
         )  # fmt: skip
         self.lesson = Lesson(
             self.experiment,
@@ -129,6 +125,10 @@ class Lab(pn.viewable.Viewer):
             self._notices, self._write_address,
         )  # fmt: skip
         self.reseed = self._steering.reseed
+        self._screen = Screen(
+            self.player, self.course, self._gallery, self._bench, self._numbers, self._notices,
+            self.desk, self.lesson, self._own_data, self._keep,
+        )  # fmt: skip
         transport = Transport(
             self.player, self.course.restart, self.reseed,
             self.desk.bar(access), access,
@@ -157,7 +157,7 @@ class Lab(pn.viewable.Viewer):
         self.page.param.watch(lambda _event: self._write_address(), look)
         # The last frame of a run that pauses by itself still shows its speed.
         # The clock shows it under the document's lock, which an event of a button does not hold.
-        self.player.param.watch(lambda _event: self.player.change(self._turned), "playing")
+        self.player.param.watch(lambda _event: self.player.change(self._screen.turned), "playing")
         self._gallery.apply(asked.layout)
         self._bench.fit()
         self._choice.show()
@@ -206,47 +206,6 @@ class Lab(pn.viewable.Viewer):
         self.lesson.measuring.close()
         self._bench.close()
 
-    # -- the player's callbacks --------------------------------------------------------------------
-
-    def _work(self, steps: int) -> Picture:
-        """Advance and prepare what the views show. Worker thread."""
-        setup = self.course.setup
-        if setup is None:
-            raise ValueError("there is no run to advance")
-        return self._bench.picture(setup, steps)
-
-    def _show(self, picture: Picture) -> None:
-        self._bench.show(picture)
-        self._numbers.take(picture.frame)
-        self.desk.look()
-        assert self.course.setup is not None
-        if self._notices.look(self.course.setup.simulation):
-            self.player.pause()
-
-    def _turned(self) -> None:
-        """The run was started or stopped."""
-        if self.player.playing:
-            self._numbers.wait()
-        self._numbers.show()
-        if not self.lesson.turned():
-            self.desk.turned(self._numbers.frame, self._current_step())
-
-    def _current_step(self) -> int:
-        return 0 if self.course.setup is None else self.course.setup.simulation.step
-
-    def _report(self, error: Exception) -> None:
-        """Tell the user why a run could not be started or went wrong."""
-        self.course.failed()
-        self._bench.arms.failed()
-        if self.course.setup is None:
-            self._notices.refuse(error, "Change a knob to start one")
-            self._numbers.fail("no run")
-        else:
-            self._notices.refuse(error)
-            self._numbers.fail()
-        if not isinstance(error, ValueError):
-            raise error
-
     # -- what the user changes ---------------------------------------------------------------------
 
     def _start(self) -> None:
@@ -279,58 +238,10 @@ class Lab(pn.viewable.Viewer):
         self.desk.drawer.current = self.lesson.scene.name if self.lesson.scene else ""
         self._write_address()
 
-    def _show_followed(self, simulation: Simulation) -> None:
-        """Take note of a run that has become as the knobs have it."""
-        self._notices.follow(simulation)
-        self._keep.note(simulation)
-
-    def _show_new(self, setup: Setup, ready: tuple[Any, Any]) -> None:
-        """Show a new run. Event loop, while no work is under way."""
-        self._numbers.largest_margin = None
-        self._notices.renew()
-        self.desk.watch.forget()
-        self._bench.install(setup, ready)
-        self._own_data.show(setup)
-        self._search.begin(setup)
-
-    def _show_exchanged(self, setup: Setup) -> None:
-        """Show other data, with which the run goes on. Event loop, as above."""
-        self._numbers.largest_margin = None
-        self.timeline.restarted()  # it is the newest frame that they act on
-        self._gallery.exchange(setup)
-        self._gallery.set_ceiling(None)
-        self._own_data.show(setup)
-        self._search.begin(setup, _PATIENCE)
-
-    def _take_largest_margin(self, setup: Setup, largest: float) -> None:
-        if self.course.setup is setup:
-            self._numbers.largest_margin = largest
-            self.player.change(self._show_largest_margin)
-
-    def _show_largest_margin(self) -> None:
-        self._gallery.set_ceiling(self._numbers.largest_margin)
-        self._numbers.show()
-
     def _at_next_tick(self, function: Callable[[], Any]) -> None:
         """Call `function()` under the document's lock, without waiting for the worker thread."""
         if self._document is not None:  # a page not yet loaded has nothing to change
             self._document.add_next_tick_callback(function)
-
-    def _redraw(self) -> None:
-        if not self.player.playing:  # the next frame comes by itself
-            self.player.refresh()
-
-    def _remake(self, view: View) -> None:
-        """Have a worker prepare the scene of a view anew, and show it."""
-        remake(
-            self.player, self._gallery, view, lambda: self.course.setup,
-            lambda: self._remade(view),
-        )  # fmt: skip
-
-    def _remade(self, view: View) -> None:
-        view.set_ceiling(self._numbers.largest_margin)
-        if self.course.setup is not None:
-            self._own_data.show(self.course.setup)
 
     def _retheme(self) -> None:
         self._bench.retheme(self.page.dark_theme)

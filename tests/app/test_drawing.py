@@ -25,7 +25,7 @@ class Stage:
         self.addresses = self.told = 0
         monkeypatch.setattr(lab.player, "change", self.change)
         monkeypatch.setattr(lab.player, "restart", lambda prepare, install: install(prepare()))
-        monkeypatch.setattr(lab.player, "refresh", lambda: lab._show(lab._work(0)))
+        monkeypatch.setattr(lab.player, "refresh", lambda: lab._screen.show(lab._screen.work(0)))
         monkeypatch.setattr(lab._keep, "write_address", lambda location: self.count())
         lab.experiment.activation = small["activation"]
         lab.experiment.data = knobs.pop("data", "clusters")  # bounds the dimension
@@ -88,7 +88,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def drawn(stage: Stage) -> Stage:
     """A lab whose run is at step 5 and whose points are drawn."""
     stage.lab.drawing.toggle()
-    stage.lab._show(stage.lab._work(5))
+    stage.lab._screen.show(stage.lab._screen.work(5))
     return stage
 
 
@@ -259,7 +259,7 @@ def test_the_neuron_inspector_looks_at_the_points_there_are(stage):
     stage.do("click", 0.9, -0.8)
     view = stage.lab._gallery.views["neuron"]
     assert len(view._scene.data.targets) == 11
-    stage.lab._show(stage.lab._work(1))
+    stage.lab._screen.show(stage.lab._screen.work(1))
 
 
 def test_a_link_that_fixes_the_data_takes_the_pencil_away(stage):

@@ -24,7 +24,7 @@ class Stage:
         # Tanh has no largest margin: nothing is computed beside the run.
         setup = Experiment(n=10, m=5, n_test=0, activation="tanh").setup()
         self.lab.course._install(self.lab.course._prepared(setup))
-        self.lab._show(self.lab._work(0))
+        self.lab._screen.show(self.lab._screen.work(0))
         self.lab._document = self
         monkeypatch.setattr(self.lab.player, "change", self.kept.append)
         for model in self.models():

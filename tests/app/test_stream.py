@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import panel as pn
 import panel_material_ui as pmui
 import pytest
 from bokeh.document import Document
@@ -137,6 +138,28 @@ def test_inside_a_batch_of_another_nothing_is_sent_before_its_end() -> None:
     assert seen == []
     document.unhold()
     assert len(seen) == 1
+
+
+def test_what_comes_while_the_browser_builds_the_page_waits_until_it_is_built() -> None:
+    document, done = Document(), []
+    label = Div()
+    document.add_root(label)
+
+    async def serve() -> None:
+        session = ServerSession("id", document, io_loop=IOLoop.current())
+        document._session_context = lambda: SimpleNamespace(session=session)
+        change = lambda text: locked(document, lambda: label.update(text=text))  # noqa: E731
+        await change("before")  # part of what the browser will get
+        session.subscribe(Connection())
+        waiting = asyncio.create_task(change("meanwhile"))
+        await asyncio.sleep(3 * stream.WHILE_LOADING / 1000)
+        done.append((label.text, waiting.done()))
+        pn.state._connected[document] = True
+        await waiting
+        done.append((label.text, waiting.done()))
+
+    asyncio.run(serve())
+    assert done == [("before", False), ("meanwhile", True)]
 
 
 def browser(ack: FrameAck) -> Any:
