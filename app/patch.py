@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 from weakref import WeakSet
 
+import numpy as np
 from bokeh.core.serialization import Buffer, Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
@@ -16,6 +18,9 @@ from bokeh.util.serialization import make_id
 TOGETHER: WeakSet[Document] = WeakSet()
 #: Arrays begin at multiples of so many bytes, as typed arrays do.
 ALIGNED = 8
+
+#: Types of arrays that the browser takes as they are, and their names there.
+_PLAIN = {np.dtype(name): name for name in ("float32", "float64", "int32", "uint8", "uint32")}
 
 
 class Encoder(Serializer):
@@ -51,6 +56,23 @@ class Encoder(Serializer):
         length = len(self._piece) - at
         self._piece += bytes(ALIGNED - length % ALIGNED)  # one at least: a piece is never empty
         return {"type": "bytes", "data": {"id": self._piece_id, "at": at, "length": length}}
+
+    def encode(self, obj: Any) -> Any:
+        """Return what is sent for a value. Most are texts or arrays, which cannot be models."""
+        if obj is None or type(obj) in (str, bool):
+            return obj
+        if type(obj) is np.ndarray:
+            return self._encode(obj)
+        return super().encode(obj)
+
+    def _encode_ndarray(self, obj: np.ndarray) -> Any:
+        name = _PLAIN.get(obj.dtype)
+        if name is None:
+            return super()._encode_ndarray(obj)
+        array = self._encode_bytes(obj.data)
+        order = sys.byteorder
+        return {"type": "ndarray", "array": array, "shape": list(obj.shape), "dtype": name,
+                "order": order}  # fmt: skip
 
     def get_ref(self, obj: Any) -> Any:
         """Return the reference to a model that the browser has, None to anything else."""

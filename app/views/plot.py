@@ -9,6 +9,7 @@ from typing import Any
 import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend
 import numpy as np
+from bokeh.core.properties import without_property_validation
 from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.events import Reset
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Image
@@ -145,6 +146,7 @@ class Plot:
         self._own_ranges()
         self.retheme(self.dark)
 
+    @without_property_validation  # the columns of a frame are right or wrong for all of its frames
     def feed(self, columns: Mapping[str, Columns]) -> None:
         """Give new columns to the sources of this figure; columns not named keep their data.
 
