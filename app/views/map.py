@@ -111,7 +111,7 @@ def send_levels(plot: Plot, prefix: str = "") -> None:
 
 def end_colours_at(plot: Plot, top: float) -> None:
     """Set the value that the colours of the bar and of the points end at, on both sides of 0."""
-    bar = plot.figure.select_one(ColorBar)
+    (bar,) = (part for part in plot.figure.right if isinstance(part, ColorBar))
     bar.color_mapper.update(low=-top, high=top)
     for layer in ("data", "test"):
         if layer in plot.renderers:

@@ -105,10 +105,12 @@ class OptionBar:
                 widget, value = self._widgets[option.name], chosen[option.name]
                 applies = scene is not None and option.applies(scene)
                 if applies and option.offers is not None:
-                    offered = {value, *option.offers(scene)}
-                    widget.options = _words(option, offered)
+                    words = _words(option, {value, *option.offers(scene)})
+                    if words != widget.options:
+                        widget.options = words
                 shown: Any = value == "1" if option.choices is SWITCH else value
-                widget.param.update(value=shown, visible=applies)
+                if (widget.value, widget.visible) != (shown, applies):
+                    widget.param.update(value=shown, visible=applies)
         finally:
             self._settling = False
         self.button.visible = any(widget.visible for widget in self._widgets.values())
