@@ -14,8 +14,8 @@ PAGE = FOLDER / "README.md"
 
 _HEAD = """# The scenes
 
-Each opens at `/app?scene=<name>` of a running lab, the name being the one in grey. Made from the files beside it by
-`python -m app.lessons.contents`.
+Each opens at `/app?scene=<name>` of a running lab, the name being the one in grey. This page is
+made from the files beside it: `python -m app.lessons.contents`.
 """
 
 
