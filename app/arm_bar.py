@@ -23,7 +23,8 @@ _NEVER = ("speed", "steps", "points")
 #: A slider stands beside its number: two arms leave the figures little height as it is.
 _IN_A_ROW = """
 :host { flex-direction: row !important; align-items: center; }
-:host > * { flex: 1 1 0 !important; width: auto !important; min-width: 0; }
+:host > :first-child { flex: 1 1 0 !important; min-width: 120px; }
+:host > :nth-child(2) { flex: none !important; width: 88px !important; margin: 0 8px !important; }
 """
 _STYLE = """
 .wf-arm-numbers { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13px;
@@ -67,7 +68,7 @@ class ArmBar:
             label="changed knob", options=_choices(arm, may), value=arm.knob, size="small",
             width=168, margin=(6, 4), css_classes=["wf-arm-knob"],
         )  # fmt: skip
-        self._value = pn.Column(width=240, margin=0, css_classes=["wf-arm-value"])
+        self._value = pn.Column(width=250, margin=0, css_classes=["wf-arm-value"])
         self._numbers = Div(stylesheets=[_STYLE], margin=(14, 8))
         close = pmui.IconButton(
             icon="close", size="small", margin=(8, 4), description=f"Close arm {arm.name}",

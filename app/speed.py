@@ -49,7 +49,7 @@ class Speed:
             show_value=False,
             tooltips=False,
             size="small",
-            width=156,
+            width=172,
             margin=(0, 8),
             description=experiment.param["speed"].doc,
             css_classes=["wf-speed"],
