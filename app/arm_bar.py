@@ -23,8 +23,9 @@ _NEVER = ("speed", "steps", "points")
 #: A slider stands beside its number: two arms leave the figures little height as it is.
 _IN_A_ROW = """
 :host { flex-direction: row !important; align-items: center; }
-:host > :first-child { flex: 1 1 0 !important; min-width: 120px; }
-:host > :nth-child(2) { flex: none !important; width: 88px !important; margin: 0 8px !important; }
+:host > * { flex: 1 1 0 !important; width: auto !important; min-width: 0; }
+:host > .wf-slider { flex: none !important; width: 88px !important; margin: 0 8px !important; }
+:host > .scroll-button { display: none; }
 """
 _STYLE = """
 .wf-arm-numbers { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13px;
