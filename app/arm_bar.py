@@ -20,6 +20,13 @@ from core.knobs import KNOBS
 _FIRST = ("dynamics", "scale", "tau", "m", "stepsize", "loss", "activation", "seed")
 _NEVER = ("speed", "steps", "points")
 
+#: A slider stands beside its number: two arms leave the figures little height as it is.
+_IN_A_ROW = """
+:host { flex-direction: row !important; align-items: center; }
+:host > * { flex: 1 1 0 !important; width: auto !important; min-width: 0; }
+:host > .wf-slider { flex: none !important; width: 88px !important; margin: 0 8px !important; }
+:host > .scroll-button { display: none; }
+"""
 _STYLE = """
 .wf-arm-numbers { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13px;
   font-family: Roboto, Helvetica, Arial, sans-serif; font-variant-numeric: tabular-nums; }
@@ -57,12 +64,12 @@ class ArmBar:
     ) -> None:
         self._arm, self._arms, self._complain, self._change = arm, arms, complain, change
         self._control: Control | None = None
-        self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=118)
+        self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=106)
         self._select = pmui.Select(
             label="changed knob", options=_choices(arm, may), value=arm.knob, size="small",
             width=168, margin=(6, 4), css_classes=["wf-arm-knob"],
         )  # fmt: skip
-        self._value = pn.Column(width=180, margin=0, css_classes=["wf-arm-value"])
+        self._value = pn.Column(width=250, margin=0, css_classes=["wf-arm-value"])
         self._numbers = Div(stylesheets=[_STYLE], margin=(14, 8))
         close = pmui.IconButton(
             icon="close", size="small", margin=(8, 4), description=f"Close arm {arm.name}",
@@ -96,7 +103,10 @@ class ArmBar:
         self._control = None
         if self._arm.knob:
             self._control = Control(self._arm.experiment, self._arm.knob, self._complain)
-            self._control.panel.css_classes = ["wf-arm-control"]  # not that of the first run
+            # the class is not that of the first run
+            self._control.panel.param.update(
+                css_classes=["wf-arm-control"], stylesheets=[_IN_A_ROW]
+            )
         self._value.objects = [self._control.panel] if self._control else []
 
     def _valued(self, *_events: Any) -> None:

@@ -163,6 +163,7 @@ def _slider(parameter: Any, knob: Knob) -> Any:
         size="small",
         sizing_mode="stretch_width",
         margin=(0, 18, 4, 18),
+        css_classes=["wf-slider"],
     )
 
 

@@ -213,6 +213,8 @@ class Lab(pn.viewable.Viewer):
             return
         self._begun = True
         self._document = pn.state.curdoc
+        if self.page.dark_theme:  # the address has said so before there was a document to change
+            self._retheme()
         self._numbers.begin(self._document)
         self._bench.begin(self._asked)
         self.lesson.measuring.begin(self._document)

@@ -39,14 +39,14 @@ class Transport:
         access: Access,
     ) -> None:
         self._player = player
-        self._play = _button("Play", "play_arrow", "wf-play", 104)
+        self._play = _button("Play", "play_arrow", "wf-play", 98)
         self._play.variant = "contained"
         self._play.on_click(lambda _event: player.toggle())
-        step = _button("Step", "skip_next", "wf-step", 90)
+        step = _button("Step", "skip_next", "wf-step", 78)
         step.on_click(lambda _event: player.step())
-        back = _button("Reset", "replay", "wf-reset", 96)
+        back = _button("Reset", "replay", "wf-reset", 86)
         back.on_click(lambda _event: reset())
-        seed = _button("New seed", "casino", "wf-seed", 118)
+        seed = _button("New seed", "casino", "wf-seed", 110)
         seed.on_click(lambda _event: reseed())
         seed.param.update(disabled=not access.may("seed"), visible="seed" not in access.hidden)
         self.panel = pn.FlexBox(

@@ -62,7 +62,7 @@ class Until:
             options={label: name for name, label in options.items()},
             value=_NEVER,
             size="small",
-            width=178,
+            width=156,
             margin=(4, 3),
             css_classes=["wf-until"],
         )

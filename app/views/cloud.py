@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.views.coordinates import Coordinates, subset
-from app.views.density import MOST_DRAWN, told
+from app.views.density import MOST_DRAWN, counted, told
 from app.views.limits import Box, Growth, square_box
 from app.views.placing import Place, positions
 from app.views.planes import (
@@ -109,7 +109,7 @@ class Cloud:
         How many comes first: the end of a note is cut where there is no room.
         """
         dense = self.followed is not None
-        parts = [told(self.count) if dense else f"All {self.count} particles"]
+        parts = [told(self.count) if dense else counted(self.count)]
         if self.projected:
             parts[0] += f"{self._part(share)} on {self.coordinates.note}"
         parts.append("q = |c|·a" if self.projected or self.place.squashed else "at |c|·a")

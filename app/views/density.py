@@ -75,6 +75,11 @@ def told(count: int) -> str:
     return f"Density of {count:,} particles"
 
 
+def counted(count: int) -> str:
+    """Return the words of a note where every particle is drawn."""
+    return f"All {count} particles" if count > 1 else "One particle"
+
+
 def density_layer(plot: Plot, what: str, tooltip: str) -> hv.Element:
     """Declare the picture; its tooltip says `what` there is, in the format `tooltip`."""
     image = hv.Image(np.zeros((2, 2)), bounds=(-1, -1, 1, 1)).opts(

@@ -11,7 +11,7 @@ import numpy as np
 from app.views.background import Background
 from app.views.circle import directions
 from app.views.coordinates import Coordinates, choose
-from app.views.density import MOST_DRAWN, told
+from app.views.density import MOST_DRAWN, counted, told
 from app.views.hammer import HEIGHT, WIDTH, hammer
 from app.views.limits import Box
 from core.activations import ACTIVATIONS
@@ -106,7 +106,7 @@ class Orb:
             rest = BARS if self.dense else f"area: mass |w|²/m; {BARS}"
         else:
             rest = "colour: share of the mass a pixel" if self.dense else "area: mass |w|²/m"
-        what = told(self.count) if self.dense else f"All {self.count} particles"
+        what = told(self.count) if self.dense else counted(self.count)
         force = "" if not self.forced or self.form == "disc" else (
             "; force: c > 0 grows where η > λ, c < 0 where η < −λ"
         )  # fmt: skip

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from app.theme import DARK
+
 
 @pytest.mark.thorough
 def test_address_gives_the_same_run_bit_for_bit(lab, another_lab):
@@ -98,3 +100,10 @@ def test_dark_theme_recolours_the_figures(lab):
     lab.wait_until(lambda: label_colours() != light, "other colours")
     lab.click("step")
     lab.wait_until(lambda: lab.step == 1, "step 1")
+
+
+def test_figures_of_a_page_that_opens_dark_are_dark(lab):
+    lab.open("theme=dark&figures=paths&m=30")
+    colours = """() => Bokeh.documents.flatMap(doc => [...doc._all_models.values()])
+        .filter(model => model.type == "Legend").map(legend => legend.label_text_color)"""
+    lab.wait_until(lambda: set(lab.page.evaluate(colours)) == {DARK.text}, "light letters")

@@ -75,6 +75,12 @@ def test_the_note_tells_the_share_of_the_frame(make_setup, plane):
         assert view.note.startswith("All 20 particles")
 
 
+@pytest.mark.parametrize(("m", "words"), [(1, "One particle;"), (2, "All 2 particles;")])
+def test_the_note_counts_as_a_person_does(make_setup, m, words):
+    _, view = built(make_setup, 3, m=m)
+    assert view.note.startswith(words)
+
+
 def test_all_weights_are_all_of_the_cloud_and_not_worth_a_word(make_setup):
     _, view = built(make_setup, 3)
     assert "Σ" not in view.note and "%" not in view.note
