@@ -78,7 +78,7 @@ def test_controls_that_do_not_apply_are_hidden(lab):
     lab.page.locator("li", has_text="two circles").click()
     lab.wait_until(lambda: "data=circles" in lab.page.url, "the data in the address")
     lab.wait_until(lambda: not lab.page.locator(".wf-control-k").is_visible(), "k to go")
-    assert lab.page.locator(".wf-control-noise").is_visible()
+    lab.wait_until(lambda: lab.page.locator(".wf-control-noise").is_visible(), "the noise")
     assert not lab.page.locator(".wf-control-d").is_visible()
 
 
