@@ -211,6 +211,14 @@ class Page:
             }"""
         )
 
+    def label_colours(self) -> list[str]:
+        """Return the colours that the axes of all figures are labelled in."""
+        return self.page.evaluate(
+            """() => [...new Set(Bokeh.documents.flatMap(d => [...d._all_models.values()])
+                 .filter(m => /Axis$/.test(m.type)).map(m => m.major_label_text_color.value
+                   ?? m.major_label_text_color))].sort()"""
+        )
+
     def close(self) -> None:
         self._context.close()
 
