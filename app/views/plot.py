@@ -31,7 +31,7 @@ TOOLS = ("save", "pan", "wheel_zoom", "reset")
 #: Columns up to this length travel inside the message that names them.
 FEW = 8
 #: No band behind the buttons, which stand over the figure.
-TOOLBAR_CSS = ":host { background: transparent; }"
+TOOLBAR_CSS = ":host(.bk-inner) { background: transparent; }"  # as Bokeh's own rule selects it
 #: The further copies of a glyph that HoloViews makes, for states this page never shows.
 STATES = ("selection", "nonselection", "muted", "hover")
 

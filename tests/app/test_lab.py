@@ -72,6 +72,16 @@ def test_another_theme_reaches_the_figures_under_the_lock(stage):
     assert {view.dark for view in stage.lab._gallery.views.values()} == {stage.lab.page.dark_theme}
 
 
+def test_a_page_opened_dark_has_dark_figures_from_the_start(monkeypatch):
+    lab = Lab()
+    lab.page.dark_theme = True  # before the run begins nobody hears of it
+    monkeypatch.setattr(lab.player, "start", lambda _document: None)
+    monkeypatch.setattr(lab._bench, "begin", lambda _asked: None)
+    lab._start()
+    assert all(view.dark for view in lab._gallery.views.values())
+    lab.close()
+
+
 def test_pausing_shows_the_numbers_under_the_lock(stage):
     stage.lab.player.play()
     stage.lab.player.steps_per_second = 123.0

@@ -143,9 +143,17 @@ class Page:
             self.outside.append(request.url)
 
     def open(self, query: str = "") -> Page:
-        self.page.goto(self._address + ("?" + query if query else ""))
-        self.wait_until(lambda: self.step is not None, "the first frame", seconds=90)
+        address = self._address + ("?" + query if query else "")
+        self.page.goto(address, wait_until="commit", timeout=90_000)  # a busy machine is slow
+        self.wait_until(
+            lambda: self.step is not None and self.complete, "the page with its figures", seconds=90
+        )
         return self
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part is in place and painted: the first frame's numbers come before."""
+        return self.page.evaluate("Bokeh.documents.length > 0 && Bokeh.documents[0].is_idle")
 
     @property
     def readout(self) -> str:
@@ -201,6 +209,14 @@ class Page:
                         columns.push(Array.from(model.data[name]))
               return columns.sort()
             }"""
+        )
+
+    def label_colours(self) -> list[str]:
+        """Return the colours that the axes of all figures are labelled in."""
+        return self.page.evaluate(
+            """() => [...new Set(Bokeh.documents.flatMap(d => [...d._all_models.values()])
+                 .filter(m => /Axis$/.test(m.type)).map(m => m.major_label_text_color.value
+                   ?? m.major_label_text_color))].sort()"""
         )
 
     def close(self) -> None:

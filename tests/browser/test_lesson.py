@@ -80,7 +80,7 @@ def test_a_reload_keeps_the_lesson_and_its_changes(lab):
     lab.open(f"scene={SCENE.name}&m=21")
     lab.wait_until(lambda: "21" in words(lab, ".changed"), "what has changed")
     lab.page.reload()
-    lab.wait_until(lambda: lab.step is not None and "21" in words(lab, ".changed"), "the same")
+    lab.wait_until(lambda: lab.complete and "21" in words(lab, ".changed"), "the same", seconds=90)
     lab.page.locator("article.lesson button.close").click()
     lab.wait_until(lambda: "scene=" not in lab.page.url, "the address without it")
 

@@ -94,4 +94,5 @@ def test_theme_and_sidebar_are_in_the_link(lab, another_lab):
     another_lab.open(query_of(share(lab)))
     assert another_lab.page.locator("[aria-label='Open drawer']").is_visible()
     another_lab.wait_until(lambda: another_lab.page.locator(".mui-dark").count() > 0, "the dark")
+    assert another_lab.label_colours() == lab.label_colours()
     assert not another_lab.messages()

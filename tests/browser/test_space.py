@@ -68,7 +68,7 @@ def test_options_are_clicked_and_the_address_keeps_them(lab):
         lab.wait_until(lambda part=part: part in lab.page.url, f"{part} in the address")
 
     lab.page.reload()
-    lab.wait_until(lambda: lab.step == 0, "the page again", seconds=90)
+    lab.wait_until(lambda: lab.step == 0 and lab.complete, "the page again", seconds=90)
     lab.wait_until(lambda: shown(lab) == {"eta": 0, "heat": 1, "solid": 0, "dots": 2}, "both")
     lab.wait_until(lambda: noted(lab, "paths", "input 3 and input 2"), "the inputs again")
     lab.wait_until(lambda: noted(lab, "sphere", "on an equal-area map"), "the map again")

@@ -80,7 +80,7 @@ def test_controls_that_do_not_apply_are_hidden(lab):
     lab.page.locator("li", has_text="two circles").click()
     lab.wait_until(lambda: "data=circles" in lab.page.url, "the data in the address")
     lab.wait_until(lambda: not lab.page.locator(".wf-control-k").is_visible(), "k to go")
-    assert lab.page.locator(".wf-control-noise").is_visible()
+    lab.wait_until(lambda: lab.page.locator(".wf-control-noise").is_visible(), "the noise")
     assert not lab.page.locator(".wf-control-d").is_visible()
 
 
@@ -88,16 +88,9 @@ def test_controls_that_do_not_apply_are_hidden(lab):
 def test_dark_theme_recolours_the_figures(lab):
     lab.open()
 
-    def label_colours():
-        return lab.page.evaluate(
-            """() => [...new Set(Bokeh.documents.flatMap(d => [...d._all_models.values()])
-                 .filter(m => /Axis$/.test(m.type)).map(m => m.major_label_text_color.value
-                   ?? m.major_label_text_color))]"""
-        )
-
-    light = label_colours()
+    light = lab.label_colours()
     lab.page.locator("[aria-label*='theme' i], .theme-toggle button").first.click()
-    lab.wait_until(lambda: label_colours() != light, "other colours")
+    lab.wait_until(lambda: lab.label_colours() != light, "other colours")
     lab.click("step")
     lab.wait_until(lambda: lab.step == 1, "step 1")
 
