@@ -216,8 +216,6 @@ class Lab(pn.viewable.Viewer):
         if self.page.dark_theme:  # the address has said so before there was a document to change
             self._retheme()
         self._numbers.begin(self._document)
-        if self.page.dark_theme:  # by its address, say: figures are made for the light one
-            self._retheme()
         self._bench.begin(self._asked)
         self.lesson.measuring.begin(self._document)
         self.player.start(self._document)
