@@ -178,12 +178,15 @@ def _position(value: float, ends: tuple[float, float] | None) -> int:
 
 
 def _value(position: float, ends: tuple[float, float], zero: bool) -> float:
-    """Return the value of a position, to two digits; the left end is 0 where 0 is allowed."""
+    """Return the value of a position; the left end is 0 where 0 is allowed.
+
+    To three digits: of two, neighbours may have the same, and a key would not get past them.
+    """
     low, high = ends
     if position <= 0:
         return 0.0 if zero else low
     value = low * (high / low) ** (position / _SLIDER_STEPS)
-    return float(f"{value:.1e}")
+    return float(f"{value:.2e}")
 
 
 class Controls:

@@ -99,7 +99,7 @@ def test_keys_that_are_typed_or_meant_for_a_control_do_nothing_else(lab):
     slider = lab.page.locator(".wf-control-tau input[type=range]")
     slider.focus()
     press(lab, "ArrowRight")  # moves the slider
-    lab.wait_until(lambda: re.search(r"tau=(?!1\.0)", lab.page.url) is not None, "another tau")
+    lab.wait_until(lambda: re.search(r"tau=(?!1\.0&)", lab.page.url) is not None, "another tau")
     press(lab, "Alt+n")
     press(lab, "Tab")
     lab.page.wait_for_timeout(500)
