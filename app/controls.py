@@ -85,7 +85,9 @@ class Control:
             else:
                 self._widget.value = value
             if self._slider:
-                self._slider.value = _position(value, KNOBS[self.name].slider)
+                at = _position(value, KNOBS[self.name].slider)
+                # Both: where a slider was let go before, letting go again would be no change.
+                self._slider.param.update(value=at, value_throttled=at)
         finally:
             self._settling = False
 
@@ -107,11 +109,14 @@ class Control:
         parameter = self._experiment.param[self.name]
         assert knob.slider is not None
         value = _value(event.new, knob.slider, zero=parameter.bounds[0] == 0)
+        current = getattr(self._experiment, self.name)
+        at = _position(current, knob.slider)
         if isinstance(parameter, param.Integer):
             value = round(value)
-        current = getattr(self._experiment, self.name)
+            if value == current:  # a key moves by a position, of which small numbers have several
+                value += 1 if event.new > at else -1
         # A slider has few positions: one that stands for the current value leaves it alone.
-        if not self._settling and event.new != _position(current, knob.slider):
+        if not self._settling and event.new != at:
             self._set(value)
 
     def _set(self, value: Any) -> None:
