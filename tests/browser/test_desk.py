@@ -26,6 +26,7 @@ def test_run_to_a_step_stops_there_and_says_so(lab):
     lab.open("speed=100000")
     pick(lab, "step")
     field = lab.page.locator(".wf-until-value input")
+    lab.wait_until(lambda: field.input_value() == "1000", "the usual step")
     field.fill("2345")
     field.press("Enter")
     lab.wait_until(lambda: "steps=2345" in lab.page.url, "the step in the address")
