@@ -21,8 +21,9 @@ from statistics import median
 import panel as pn
 from playwright.sync_api import sync_playwright
 
-from app import lab, stream
+from app import stream
 from app.gallery import Gallery
+from app.screen import Screen
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +59,7 @@ def watch_frames() -> None:
 
 def watch_work() -> None:
     """Time the steps and the pictures of every frame, and note the steps shown."""
-    compute, show = Gallery.compute, lab.Lab._show
+    compute, show = Gallery.compute, Screen.show
 
     def timed(self, frame, history):
         begun = time.perf_counter()
@@ -72,7 +73,7 @@ def watch_work() -> None:
         show(self, picture)
 
     Gallery.compute = timed
-    lab.Lab._show = noted
+    Screen.show = noted
 
 
 #: Resolves with the milliseconds from the key Enter until a frame with m particles is painted.
