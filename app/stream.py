@@ -220,13 +220,15 @@ async def locked(document: Any, function: Callable[[], Any]) -> None:
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def call() -> None:
+        if done.done():  # whoever asked has been cancelled
+            return
         if loading(document):
             document.add_timeout_callback(call, WHILE_LOADING)
             return
         try:
             publish(document, function)
         except Exception as error:  # raised again where it is awaited
-            if not done.done():
+            if not done.done():  # or the function has cancelled who asked
                 done.set_exception(error)
         else:
             if not done.done():

@@ -56,7 +56,9 @@ def test_close_stops_the_run_at_once_and_for_good() -> None:
     assert play(scene).browser.expired
 
 
-def test_what_waits_for_the_lock_as_the_session_ends_is_not_done() -> None:
+def test_what_waits_for_the_lock_as_the_session_ends_is_not_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     acted: list[int] = []
 
     async def scene(lab: Lab) -> None:
@@ -68,7 +70,7 @@ def test_what_waits_for_the_lock_as_the_session_ends_is_not_done() -> None:
             asked.append(1)
             lab.player.close()
 
-        lab.page.add_next_tick_callback = leave  # type: ignore[method-assign]
+        monkeypatch.setattr(lab.page, "add_next_tick_callback", leave)
         lab.player.change(lambda: acted.append(1))
         await until(lambda: bool(asked))
         await asyncio.sleep(0.05)

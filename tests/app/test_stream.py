@@ -148,14 +148,20 @@ def test_what_comes_while_the_browser_builds_the_page_waits_until_it_is_built() 
     async def serve() -> None:
         session = ServerSession("id", document, io_loop=IOLoop.current())
         document._session_context = lambda: SimpleNamespace(session=session)
-        change = lambda text: locked(document, lambda: label.update(text=text))  # noqa: E731
+
+        async def change(text: str) -> None:
+            await locked(document, lambda: label.update(text=text))
+
         await change("before")  # part of what the browser will get
         session.subscribe(Connection())
         waiting = asyncio.create_task(change("meanwhile"))
+        given_up = asyncio.create_task(change("by somebody who left"))
         await asyncio.sleep(3 * stream.WHILE_LOADING / 1000)
+        given_up.cancel()
         done.append((label.text, waiting.done()))
         pn.state._connected[document] = True
         await waiting
+        await asyncio.sleep(3 * stream.WHILE_LOADING / 1000)
         done.append((label.text, waiting.done()))
 
     asyncio.run(serve())
