@@ -165,9 +165,17 @@ class Page:
         return int(found[1]) if found else None
 
     def number(self, label: str) -> float:
-        found = re.search(rf"{re.escape(label)}\s+([-+.\deE]+)", self.readout)
-        assert found, f"no {label} in {self.readout!r}"
-        return float(found[1])
+        """Return a number of the readout, once it is there.
+
+        While a change is slow to come, the line says what it waits for in place of numbers.
+        """
+        deadline = time.monotonic() + 45
+        while time.monotonic() < deadline:
+            told = self.readout
+            if found := re.search(rf"{re.escape(label)}\s+([-+.\deE]+)", told):
+                return float(found[1])
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"no {label} in {told!r}")
 
     def click(self, name: str) -> None:
         self.page.locator(f".wf-{name} button").first.click()
