@@ -11,13 +11,15 @@ from app import patch
 from app.direct import Direct
 from app.keys import ASSETS
 
+_SCRIPTS = ("tuning.js", "circles.js", "glyphs.js", "layouts.js")
+
 
 class Tuning(Direct):
     """Invisible part of the page that makes figures paint faster; place it before them."""
 
     together = param.Boolean(default=False, doc="Whether arrays may come in one piece.")
 
-    _esm = (ASSETS / "tuning.js").read_text()
+    _esm = "".join((ASSETS / name).read_text() for name in _SCRIPTS)
 
     def __init__(self, **params: Any) -> None:
         super().__init__(visible=False, **params)

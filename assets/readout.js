@@ -1,7 +1,10 @@
-// Labelled numbers in one line. Only what has changed is written.
+// Labelled numbers in one line. Only what has changed is written, and that ten times a second: more
+// nobody reads, and each time the line is laid out anew.
 //
 // labels: what stands before each number, or one sentence
 // values: the numbers
+const PAUSE = 100  // ms
+
 export function render({model}) {
   const line = document.createElement("div")
   line.className = "wf-readout"
@@ -20,8 +23,18 @@ export function render({model}) {
       if (number.textContent != model.values[i]) number.textContent = model.values[i]
     })
   }
-  model.on("labels", write)
-  model.on("values", write)
+  let written = -PAUSE
+  let timer = null
+  const write_soon = () => {
+    timer ??= setTimeout(() => {
+      timer = null
+      written = performance.now()
+      write()
+    }, written + PAUSE - performance.now())
+  }
+  model.on("labels", write_soon)
+  model.on("values", write_soon)
+  model.on("remove", () => clearTimeout(timer))
   write()
   return line
 }

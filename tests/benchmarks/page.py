@@ -114,6 +114,20 @@ async def watch_loop(period: float = 0.005) -> None:
         held.append(time.perf_counter() - begun - period)
 
 
+def report(seconds: float, used: float) -> None:
+    """Print what was noted in so many seconds, of which the processor was used for some."""
+    frames = len(painted)
+    fresh = sum(later > step for step, later in itertools.pairwise(shown))
+    print(f"{frames / seconds:.1f} painted frames/s, {fresh / seconds:.1f} of them fresh, "
+          f"{(shown[-1] - shown[0]) / seconds:.0f} steps/s")  # fmt: skip
+    print(f"server a frame: {1e3 * used / frames:.0f} ms of processor")
+    print(f"worker a frame: median {1e3 * median(stepping):.1f} ms of steps, "
+          f"{1e3 * median(drawing):.1f} ms of pictures")  # fmt: skip
+    print(f"event loop late: median {1e3 * median(held):.1f} ms, at most {1e3 * max(held):.0f} ms")
+    print(f"event loop a frame: median {1e3 * median(wall):.2f} ms wall, "
+          f"{1e3 * median(processor):.2f} ms of processor")  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--m", type=int, default=1000)
@@ -147,20 +161,10 @@ def main() -> None:
         used = time.process_time()
         page.wait_for_timeout(1000 * options.seconds)
         used = time.process_time() - used
-        frames = len(painted)
+        report(options.seconds, used)
         changes = change(page, options.m, options.changes)
         browser.close()
     server.stop()
-    fresh = sum(later > step for step, later in itertools.pairwise(shown))
-    print(f"m = {options.m}: {frames / options.seconds:.1f} painted frames/s, "
-          f"{fresh / options.seconds:.1f} of them fresh, "
-          f"{(shown[-1] - shown[0]) / options.seconds:.0f} steps/s")  # fmt: skip
-    print(f"server a frame: {1e3 * used / frames:.0f} ms of processor")
-    print(f"worker a frame: median {1e3 * median(stepping):.1f} ms of steps, "
-          f"{1e3 * median(drawing):.1f} ms of pictures")  # fmt: skip
-    print(f"event loop late: median {1e3 * median(held):.1f} ms, at most {1e3 * max(held):.0f} ms")
-    print(f"event loop a frame: median {1e3 * median(wall):.2f} ms wall, "
-          f"{1e3 * median(processor):.2f} ms of processor")  # fmt: skip
     if changes:
         late = sorted(changes)[max(0, int(0.95 * len(changes)) - 1)]
         print(f"a change is painted after {median(changes):.0f} ms (median), {late:.0f} ms (95 %)")
