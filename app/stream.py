@@ -19,6 +19,7 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 from panel.io.model import monkeypatch_events
 
+from app import wire
 from app.patch import message
 
 # Bokeh paints a plot in an animation frame, at most 60 times a second (its `throttle`). Waiting as
@@ -183,30 +184,8 @@ def _send_held(doc: Document) -> None:
         monkeypatch_events(patches)
         if patches:
             for connection in session._subscribed_connections:
-                _hurry(connection._socket)
-                _spare_thanks(connection)
-                writes.append(connection._socket.send_message(message(doc, patches)))
+                writes.append(wire.send(connection, message(doc, patches)))
     doc.unhold()  # the rest: wake-ups asked for by `update`, or all of it without a live session
-
-
-def _hurry(socket: Any) -> None:
-    """Have messages leave at once.
-
-    TCP would keep one back until the browser's system has confirmed the one before, which that
-    system puts off by up to 40 ms: a frame would take as long.
-    """
-    if socket.ws_connection is not None:  # else it was closed a moment ago
-        socket.set_nodelay(True)
-
-
-def _spare_thanks(connection: Any) -> None:
-    """Answer no change that comes from the browser with "ok".
-
-    That is three messages a frame, which nobody there waits for. What failed is still told.
-    """
-    if "ok" not in vars(connection):
-        answer = connection.ok
-        connection.ok = lambda asked: None if asked.msgtype == "PATCH-DOC" else answer(asked)
 
 
 def loading(document: Any) -> bool:

@@ -27,7 +27,7 @@ inside("models/glyphs/glyph", "GlyphView", glyph => {
   }
 })
 
-// Where each marker is, is looked up when the pointer is among them, not before.
+// Where each marker is, is found out when the pointer is among them, not before.
 inside("models/glyphs/glyph", "GlyphView", glyph => {
   const {index_data} = glyph
   const {get} = Object.getOwnPropertyDescriptor(glyph, "index")
@@ -40,11 +40,28 @@ inside("models/glyphs/glyph", "GlyphView", glyph => {
   }})
 })
 
-// Nor is it asked which markers lie in the frame: the frame cuts off the others.
-inside("models/glyphs/marker", "MarkerView", marker => {
-  const {Indices} = window.Bokeh.require("core/types")
-  marker._mask_data = function() {
-    return Indices.all_set(this.data_size)
+// Nor is it asked which of them lie in the frame: the frame cuts off the others.
+for (const [module, name] of [["marker", "MarkerView"], ["segment", "SegmentView"],
+                              ["multi_line", "MultiLineView"]]) {
+  inside(`models/glyphs/${module}`, name, glyph => {
+    const {Indices} = window.Bokeh.require("core/types")
+    glyph._mask_data = function() {
+      return Indices.all_set(this.data_size)
+    }
+  })
+}
+
+// Nor how far they reach, unless an axis follows them.
+inside("models/plots/range_manager", "RangeManager", manager => {
+  const {DataRange1d} = window.Bokeh.require("models/ranges/data_range1d")
+  const {update_dataranges} = manager
+  manager.update_dataranges = function() {
+    const {frame, parent} = this
+    const follows = (range) => range instanceof DataRange1d
+    const free = [...frame.x_ranges.values(), ...frame.y_ranges.values()].some(follows)
+      || parent.auto_ranged_renderers.some(renderer => renderer.model.coordinates != null)
+    if (free) return update_dataranges.call(this)
+    if (this.compute_initial() != null) this.invalidate_dataranges = false
   }
 })
 

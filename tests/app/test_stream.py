@@ -37,6 +37,7 @@ class Connection:
         self._socket = self
         self.ws_connection = self
         self.hurried = False
+        self.ok = None  # as one that has been dealt with: see test_wire
 
     def set_nodelay(self, value: bool) -> None:
         self.hurried = value
