@@ -154,7 +154,7 @@ class Clock:
         generation = orders.generation
         made = 0 if self._run.replay else steps
         payload = await self._compute(produce or partial(self._work, steps), made)
-        await self._browser_free()
+        await self._browser_free(generation)
         if generation == orders.generation:
             self._ready.append(payload)
             self._document.add_next_tick_callback(self._present)
@@ -203,8 +203,9 @@ class Clock:
         self._meter.stepped(steps)
         return result
 
-    async def _browser_free(self) -> None:
-        while self._ready or self._ack.waiting:
+    async def _browser_free(self, generation: int) -> None:
+        """Wait until the frame before is painted, unless another run is to begin meanwhile."""
+        while generation == self._orders.generation and (self._ready or self._ack.waiting):
             self._woken.clear()
             await self._woken.wait()
 

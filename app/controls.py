@@ -16,6 +16,8 @@ from core.experiment import Experiment
 from core.knobs import KNOBS, Knob
 from core.query import assign, parse
 
+#: Milliseconds until Panel tells of what was typed; its 50 are for what comes in a stream.
+_SOON = 5
 _SLIDER_STEPS = 200
 
 
@@ -57,6 +59,8 @@ class Control:
         self.widgets = [self._widget, self._slider] if self._slider else [self._widget]
         for widget in self.widgets:
             widget.disabled = locked
+            if not (knob.live and widget is self._slider):
+                widget._debounce = _SOON
         if locked:
             self._widget.description = f"Fixed by the link of this page. {self._widget.description}"
         self.panel = pn.Column(

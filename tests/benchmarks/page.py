@@ -78,8 +78,9 @@ def watch_work() -> None:
 
 #: Resolves with the milliseconds from the key Enter until a frame with m particles is painted.
 _CHANGED = """m => new Promise(resolve => {
-  const has = () => Bokeh.documents.some(doc => [...doc._all_models.values()].some(
-    model => model.type === 'ColumnDataSource' && model.data.j?.length === m))
+  const particles = Bokeh.documents.flatMap(doc => [...doc._all_models.values()]).filter(
+    model => model.type === 'ColumnDataSource' && model.data.j !== undefined)
+  const has = () => particles.some(source => source.data.j.length === m)
   let begun = null
   document.addEventListener('keydown', event => {
     if (event.key === 'Enter') begun ??= performance.now()
