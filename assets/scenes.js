@@ -52,7 +52,8 @@ export function render({model}) {
   }
   const mark = () => {
     drawer.dialog.querySelectorAll("[aria-current]").forEach((el) => el.removeAttribute("aria-current"))
-    const here = model.current && drawer.dialog.querySelector(`.wf-scene-${model.current}`)
+    if (!model.current) return
+    const here = drawer.dialog.querySelector(`.wf-scene-${model.current}`)
     here?.setAttribute("aria-current", "true")
     here?.scrollIntoView({block: "center"})
   }
