@@ -93,7 +93,7 @@ class View:
         self.scale = 1.0  # of type and lines
         self.note = ""
         self.pose = HOME  # of the camera, where the browser tells it
-        self.aspect = USUAL_ASPECT
+        self._aspect = USUAL_ASPECT
         self.chosen = {option.name: option.default for option in self.options}
         self._refresh, self._remake, self._prefix = refresh, remake, prefix
         self.picked: Callable[[int | None], Any] = lambda j: None  # particle j was clicked
@@ -118,6 +118,11 @@ class View:
             sizing_mode="stretch_both",
             css_classes=["wf-view", f"wf-view-{self.name}"],
         )
+
+    @property
+    def aspect(self) -> float:
+        """Width over height of the first figure; while not known, as it was before."""
+        return (self.plots[0].aspect() if self.plots else 0.0) or self._aspect
 
     def prepare(self, setup: Any) -> Any:
         """Return the scene: all that the other methods need, with ``kind`` and ``note``.
@@ -157,6 +162,7 @@ class View:
         scene, payload = ready or self.ready(setup)
         fresh = scene.kind != self._kind
         if fresh:
+            self._aspect = self.aspect
             self.plots = TEMPLATES.copies(self._template(scene), lambda: self.declare(scene))
             self.enlarge(self.scale)
             self._kind = scene.kind
@@ -194,7 +200,6 @@ class View:
             plot.grow(need)
         for plot in self.plots:
             plot.say(payload.words)
-        self.aspect = (self.plots and self.plots[0].aspect()) or self.aspect
         if payload.note not in (None, self.note):
             self._say(str(payload.note))
 

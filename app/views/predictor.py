@@ -144,9 +144,9 @@ class PredictorView(PointsView):
                 self.plots[0].figure.on_change(length, self._reshaped)
 
     def _reshaped(self, _attr: str, _old: Any, _new: Any) -> None:
-        aspect = self.plots[0].aspect() or self.aspect
-        if abs(aspect / self.aspect - 1.0) > 0.01:
-            self.aspect = aspect
+        aspect = self.aspect
+        if abs(aspect / self._aspect - 1.0) > 0.01:
+            self._aspect = aspect
             self._refresh()
 
     def begin(self, scene: Scene) -> Payload:

@@ -32,8 +32,9 @@ class Desk:
 
     @property
     def points(self) -> list[list[float]]:
-        """As the address holds them."""
-        return json.loads(parse_qs(urlsplit(self.lab.page.url).query)["points"][0])
+        """As the address holds them; none before it does."""
+        query = parse_qs(urlsplit(self.lab.page.url).query)
+        return json.loads(query.get("points", ["[]"])[0])
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return where the page paints a point of the predictor's plane."""
@@ -73,7 +74,8 @@ def desk(lab) -> Desk:
 @pytest.mark.thorough
 def test_clicks_add_relabel_and_erase_while_the_run_goes_on(desk):
     lab = desk.open(QUERY + "&play=1").lab
-    assert "data=points" in lab.page.url and "12 training points" in lab.messages()[0]
+    assert "data=points" in lab.page.url
+    lab.wait_until(lambda: "12 training points" in "".join(lab.messages()), "what has happened")
     lab.wait_until(lambda: (lab.step or 0) > 20, "the run")
     desk.click(0.013, 0.021)
     desk.wait_for(13)
