@@ -10,6 +10,7 @@ from core.activations import COSTLY, TOLD
 from core.jit import apart
 from core.kernels import dense
 from core.kernels.engine import Engine
+from core.kernels.fours import rows_kept
 from core.kernels.move import is_plain
 from core.kernels.samples import Samples
 from core.vectors import lanes
@@ -80,7 +81,7 @@ class DenseEngine(Engine):
         blocks, rows, *vector = self._kept.shape
         if self._activation not in COSTLY:
             return False
-        needed = dense.rows_kept(n, groups)
+        needed = rows_kept(n, groups)
         if self._kept[0, 0].nbytes * blocks * needed > _MOST_KEPT:
             return False
         if rows < needed:
