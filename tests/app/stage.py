@@ -37,6 +37,10 @@ class Browser:
     def waiting(self) -> bool:
         return self.painted < self.sent
 
+    @property
+    def seen(self) -> bool:
+        return self.painted > 0
+
     def listen(self, listener: Callable[[], None] | None) -> None:
         self.listener = listener
 
