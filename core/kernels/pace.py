@@ -31,8 +31,13 @@ STAKE = 1e-3
 #: What threads have gained counts against later losses up to here: one turn lost is forgiven.
 CREDIT = 5e-3
 
-#: Threads may lose this share of the time; serial pieces between theirs may take as much.
+#: Threads that lose again and again may lose this share of the time; serial pieces between those of
+#: threads that gain may take as much.
 SHARE = 0.02
+
+#: The share that they may lose at first: it halves with every rest, down to the one above, and is
+#: this again once they have gained. Waking late, once, then costs them little.
+FIRST_SHARE = 0.16
 
 #: Threads never rest for more seconds than this.
 LONGEST = 20.0
@@ -55,6 +60,7 @@ class Pace:
         self._steps = {True: fewest, False: fewest}  # of the next piece
         self._debt = 0.0
         self._resting = False
+        self._share = FIRST_SHARE
         self._unchecked = 0.0  # seconds that threads may still run before serial steps are timed
 
     @property
@@ -103,6 +109,9 @@ class Pace:
         self._debt = min(max(self._debt + loss, -CREDIT), SHARE * LONGEST)
         if self._debt >= STAKE:
             self._resting = True
+            self._share = max(self._share / 2, SHARE)
+        elif self._debt <= -CREDIT:
+            self._share = FIRST_SHARE
 
     def _check(self, done: int, seconds: float) -> None:
         """Time serial steps, and let threads rest meanwhile if they must."""
@@ -110,7 +119,7 @@ class Pace:
             self._serial.append(seconds / done)
             self._unchecked = done * min(self._serial) / SHARE
         if self._resting:
-            self._debt -= SHARE * seconds
+            self._debt -= self._share * seconds
             self._resting = self._debt > 0
 
     def _lengthen(self, threads: bool, done: int, seconds: float) -> None:
