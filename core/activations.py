@@ -75,6 +75,15 @@ def slope_told(code, value):
     return fma(-value, value, value)
 
 
+@exact
+def weighed(code, u, g):
+    """Return (σ(u), g σ'(u)) as `weighted` does, but slopes by values where these tell them."""
+    value, share = weighted(code, u, g)
+    if code in TOLD:
+        return value, g * slope_told(code, value)
+    return value, share
+
+
 @serial
 def _fill(code, u, values, derivatives):
     for i in range(u.size):

@@ -36,7 +36,7 @@ from core.kernels.groups import (
     scatter,
     squares_of,
 )
-from core.kernels.lanes import read, read_run, write
+from core.kernels.lanes import prefetch, read, read_run, write
 from core.kernels.pulls import pull_block, push_samples
 from core.vectors import fma, parts, splat, total
 
@@ -47,13 +47,13 @@ STAMP = STAMP ^ pulls.STAMP ^ fours.STAMP ^ lanes.STAMP ^ vectors.STAMP
 MOST_COORDINATES = 8
 
 #: Groups of a block: it ends with a sum over lanes for each sample, to be little beside them.
-_LEAST_GROUPS = 32
+LEAST_GROUPS = 32
 
 
-def block_length(m: int, dtype: DTypeLike) -> int:
-    """Return the neurons of a block, whole groups."""
+def block_length(m: int, dtype: DTypeLike, least: int = LEAST_GROUPS) -> int:
+    """Return the neurons of a block, whole groups, at least `least` of them if there are."""
     width = vectors.lanes(dtype)
-    return block_groups(-(-m // width), _LEAST_GROUPS) * width
+    return block_groups(-(-m // width), least) * width
 
 
 @jit.inlined
@@ -70,11 +70,20 @@ def values_at(code, keep, kept, rows, u):
 
 
 @jit.inlined
-def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
+def call_for(code, coming, rows):
+    """Ask for what is kept of the block to come, whose pulls read it, while there is much to do."""
+    for k in range(4):
+        prefetch(coming, rows[k], 0, 0)
+        if code not in TOLD:
+            prefetch(coming, rows[k], 1, 0)
+
+
+@jit.inlined
+def predict_block(code, keep, origin, groups, weights, inputs, kept, coming, f):
     """Fill f (n,) with Σ_j weights_j σ(a_j·x_i) over a block; weights are rows d of `weights`.
 
     Four samples at a time: each vector of neurons is read for all of them, and sums of one would
-    wait for each other.
+    wait for each other. `coming` is what is kept of the block whose pulls are next.
     """
     n, d, count = inputs.shape[0], len(origin), groups.shape[0]
     for i in range(0, n, 4):
@@ -88,6 +97,8 @@ def predict_block(code, keep, origin, groups, weights, inputs, kept, f):
                 row_of(i0, g, count), row_of(i1, g, count),
                 row_of(i2, g, count), row_of(i3, g, count),
             )  # fmt: skip
+            if keep:
+                call_for(code, coming, rows)
             values = values_at(code, keep, kept, rows, four_products(a, xs))
             f0, f1 = fma(weight, values[0], f0), fma(weight, values[1], f1)
             f2, f3 = fma(weight, values[2], f2), fma(weight, values[3], f3)
@@ -150,7 +161,10 @@ def step_kernel(
                 else:
                     move_groups(rule, start + t, lo, h, m, d, block, pull)
                 squares[b, 0], squares[b, 1] = squares_of(origin[0], d, block)
-                predict_block(code, keep, origin, block, pull, inputs_later, kept[b], partial[b])
+                coming = kept[min(b + 1, squares.shape[0] - 1)]
+                predict_block(
+                    code, keep, origin, block, pull, inputs_later, kept[b], coming, partial[b]
+                )
             predictions_from_blocks(partial, scale / m, f)
             risk = pull_samples(loss, parameter, f, targets[later], scale, g, force)
             if not all_finite(risk, f, squares):

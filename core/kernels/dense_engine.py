@@ -13,13 +13,17 @@ from core.kernels.engine import Engine
 from core.kernels.fours import rows_kept
 from core.kernels.move import is_plain
 from core.kernels.samples import Samples
-from core.vectors import lanes
+from core.vectors import BYTES, lanes
 
 if TYPE_CHECKING:
     from core.problem import Problem
 
-#: Most bytes of activations to keep: above, to read them costs more than to find them again.
-_MOST_KEPT = 20 * 2**20
+#: Most bytes of activations to keep: above, they are found again.
+_MOST_KEPT = 160 * 2**20
+
+#: Bytes that the activations of a block may take: two blocks are in the second level of the cache
+#: at once, the one in work and the one called for.
+_NEAR = 2**19
 
 #: What a pair costs with a costly activation, in pairs with a cheap one.
 _COST = 6
@@ -37,13 +41,21 @@ class DenseEngine(Engine):
         self._groups, self._pulls = (
             apart((-(-m // width), columns, width), particles.dtype) for _ in range(2)
         )
-        numbers = 1 if self._activation in TOLD else 2
-        self._kept = apart((len(self._squares), 1, numbers, width), particles.dtype)
+        self._kept = apart((len(self._squares), 1, self._numbers, width), particles.dtype)
         self._pushes = apart((1, 1), particles.dtype)
         self.restart(particles)
 
     def _block_length(self, problem: Problem, m: int) -> int:
-        return dense.block_length(m, self.particles.dtype)
+        least = dense.LEAST_GROUPS
+        if self._activation in COSTLY:
+            bytes_of_group = rows_kept(problem.n, 1) * self._numbers * BYTES
+            least = min(max(_NEAR // bytes_of_group, 1), least)
+        return dense.block_length(m, self.particles.dtype, least)
+
+    @property
+    def _numbers(self) -> int:
+        """Numbers kept of a pair."""
+        return 1 if self._activation in TOLD else 2
 
     def _layout(self, n: int, d: int) -> tuple[int, int]:
         return n, d

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.jit import apart
-from core.kernels.move import NO_MASK, Rule
+from core.kernels.move import NO_MASK, Rule, is_plain
 from core.kernels.pace import Pace
 from core.kernels.samples import Samples
 from core.kernels.threads import thread_permit
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Measures, moves nothing, masks nothing.
 _AT_REST = Rule()
+
+#: A launch copies the particles in and out, at the cost of a step on some 60 samples: a piece of at
+#: least so many steps times samples spends a tenth on it.
+_LAUNCH = 500
 
 
 class Engine(ABC):
@@ -56,7 +60,7 @@ class Engine(ABC):
         self._squares = apart((-(-m // length), 2))
         self._all = self._all_samples(problem)
         self._measured = False  # whether self._all is that of the current particles
-        self._pace = Pace()
+        self._paces: dict[tuple[bool, bool], Pace] = {}
         self._backup = apart(particles.shape, particles.dtype)
         self._batches: Samples | None = None
         self.kept_batches: Any = None  # of the dynamics that draws them
@@ -78,6 +82,8 @@ class Engine(ABC):
         """Take over a copy of particles (m, d+1); find their predictions and forces."""
         self.particles[...] = particles
         self.finite = self._measure(self._all, _AT_REST, 0)
+        if self._pace(self._all, _AT_REST).half_loaded:
+            self._measure(self._all, _AT_REST, 0)  # nothing is left to load amid the steps
         self._measured = True
 
     def backup(self) -> None:
@@ -141,8 +147,15 @@ class Engine(ABC):
 
         with thread_permit(self._pairs(samples), self.threshold) as threads:
             if threads:
-                return self._pace.run(steps, len(stepsizes))
+                return self._pace(samples, rule).run(steps, len(stepsizes))
             return steps(False, 0, len(stepsizes))
+
+    def _pace(self, samples: Samples, rule: Rule) -> Pace:
+        """Return the pace of such steps; those of another kernel have their own."""
+        kind = samples is self._all, is_plain(rule)
+        if kind not in self._paces:
+            self._paces[kind] = Pace(4 + _LAUNCH // samples.targets.shape[1])
+        return self._paces[kind]
 
     def _pairs(self, samples: Samples) -> int:
         """Return what a step costs, in particle-sample pairs."""

@@ -26,13 +26,14 @@ class _Entries:
         self._array = context.make_array(kind)(context, builder, array)
         self._vector = context.get_value_type(VectorType(kind.dtype))
 
-    def _address(self, *indices: Any) -> Any:
+    def address(self, *indices: Any) -> Any:
+        """Emit the address of an entry."""
         return cgutils.get_item_pointer(
             self._context, self._builder, self._kind, self._array, indices
         )
 
     def _run(self, indices: Any, count: int) -> list[Any]:
-        first = self._builder.bitcast(self._address(*indices), self._vector.as_pointer())
+        first = self._builder.bitcast(self.address(*indices), self._vector.as_pointer())
         return [cgutils.gep_inbounds(self._builder, first, k) for k in range(count)]
 
     def spread(self, row: Any, column: Any, by: tuple[int, int]) -> Any:
@@ -41,7 +42,7 @@ class _Entries:
             self._builder.add(index, self._context.get_constant(types.intp, step))
             for index, step in zip((row, column), by, strict=True)
         ]
-        return emit_splat(self._builder, self._vector, self._builder.load(self._address(*at)))
+        return emit_splat(self._builder, self._vector, self._builder.load(self.address(*at)))
 
     def read(self, indices: Any, count: int) -> list[Any]:
         """Emit consecutive vectors that start at an entry."""
@@ -84,6 +85,23 @@ def write(typing, array, i, j, lane, vector):
         return context.get_dummy_value()
 
     return types.void(array, types.intp, types.intp, types.intp, vector), emit
+
+
+@intrinsic
+def prefetch(typing, array, i, j, lane):
+    """Ask for the vector that starts at array[i, j, lane], to be near when it is read."""
+    _check(array, 3)
+
+    def emit(context, builder, sig, args):
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        at = _Entries(context, builder, array, args[0]).address(*args[1:])
+        kind = ir.FunctionType(ir.VoidType(), (byte, number, number, number))
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        about = [number(k) for k in (0, 2, 1)]  # to read, into the second level, of data
+        builder.call(function, [builder.bitcast(at, byte), *about])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp, types.intp), emit
 
 
 @intrinsic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import jit, vectors
-from core.activations import COSTLY, RELU, TOLD, slope_told, weighted
+from core.activations import COSTLY, RELU, TOLD, slope_told, weighed, weighted
 from core.kernels import fours, lanes
 from core.kernels.fours import four_forces, four_inputs, four_products, row_of
 from core.kernels.lanes import (
@@ -56,7 +56,7 @@ def pull_costly(code, origin, a, inputs, force):
     sums, sum_c = zeros(origin), splat(origin[0])
     for i in range(0, n, 4):
         xs, pulls = four_inputs(i, origin, inputs), four_forces(i, force)
-        value, weight = weighted(code, four_products(a, xs), joined(pulls))
+        value, weight = weighed(code, four_products(a, xs), joined(pulls))
         values, weights = parts(value), parts(weight)
         for k in range(4):
             sum_c = fma(pulls[k], values[k], sum_c)

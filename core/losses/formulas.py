@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from core.elementary import STAMP as ELEMENTARY_STAMP
-from core.elementary import exp, log_of_one_plus
+from core.exponential import STAMP as EXPONENTIAL_STAMP
+from core.exponential import exp, log_of_one_plus
 from core.jit import apart, exact, serial, stamp
 
 (
@@ -180,4 +180,4 @@ def risk_and_forces(
 
 
 #: Changes with this file; kernels that inline `forces` close over it (see core.jit.stamp).
-STAMP = stamp(__file__) ^ ELEMENTARY_STAMP
+STAMP = stamp(__file__) ^ EXPONENTIAL_STAMP

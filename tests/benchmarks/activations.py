@@ -15,7 +15,7 @@ import core
 from core.activations import activation
 
 NAMES = ("relu", "tanh", "sigmoid", "erf")
-SIZES = [(60, 400, 3), (1000, 1000, 3), (1000, 1000, 15)]
+SIZES = [(60, 400, 3), (1000, 1000, 3), (1000, 10000, 3), (1000, 1000, 15)]
 DTYPES = (np.float32, np.float64)
 
 

@@ -1,6 +1,6 @@
 """Compare a gradient step of the core with NumPy, PyTorch and JAX, and with the machine's limit.
 
-    python -m tests.benchmarks.compare [--quick] [--json FILE]
+    python -m tests.benchmarks.compare [--quick] [--only WORDS] [--json FILE]
 
 Every cell runs all peers on the same work in one process, in turns, and keeps the median of each;
 the ratio is that of the best peer's time to ours. Peers that are not installed are left out.
@@ -63,17 +63,22 @@ def ways_of(case: Case, modules: list[object]) -> dict[str, Way]:
     return ways
 
 
+def seconds_of(run: Way, count: int) -> float:
+    """Return what so many steps take."""
+    begun = perf_counter()
+    run(count)
+    return perf_counter() - begun
+
+
 def count_for(run: Way, budget: float) -> int:
     """Return how many steps take about `budget` seconds.
 
-    Doubled until they do: the first calls of a way load code and start threads, and would tell of
-    far too few.
+    Doubled until they do, each number twice: the first calls of a way load code and start threads,
+    and would tell of far too few.
     """
     count = 2
     while True:
-        begun = perf_counter()
-        run(count)
-        seconds = perf_counter() - begun
+        seconds = min(seconds_of(run, count) for _ in range(2))
         if seconds >= budget / 2 or count >= 20_000:
             return max(2, min(20_000, int(count * budget / seconds)))
         count *= 2
@@ -86,9 +91,7 @@ def measure(ways: dict[str, Way], budget: float, turns: int = 7) -> dict[str, fl
     for _ in range(turns):
         for name, run in ways.items():
             sleep(REST)
-            begun = perf_counter()
-            run(counts[name])
-            times[name].append((perf_counter() - begun) / counts[name])
+            times[name].append(seconds_of(run, counts[name]) / counts[name])
     return {name: median(values) for name, values in times.items()}
 
 
@@ -148,26 +151,42 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores"
 
 
+def cases(quick: bool, only: list[str]) -> list[Case]:
+    """Return the cells of the table; of each sort that `only` names some of, those alone."""
+    axes = (
+        [",".join(map(str, size)) for size in (QUICK if quick else SIZES)],
+        ["float32"] if quick else ["float32", "float64"],
+        ["relu", "tanh"],
+        ["square"] if quick else ["square", "exponential"],
+    )
+    chosen = [[word for word in axis if word in only] or axis for axis in axes]
+    return [Case(*map(int, size.split(",")), *rest) for size, *rest in itertools.product(*chosen)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="three sizes, one precision")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="WORD",
+        help="cells with these sizes, precisions, activations or losses: 60,400,3 tanh",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the table here")
     parser.add_argument("--budget", type=float, default=0.1, help="seconds a turn of a peer")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
     os.environ.setdefault("TORCH_LOGS", "-all")
     modules = peers()
-    dtypes = ["float32"] if options.quick else ["float32", "float64"]
-    peaks = {k: (multiply_adds_per_second(k), products_per_second(k)) for k in dtypes}
+    chosen = cases(options.quick, options.only)
+    peaks = {
+        k: (multiply_adds_per_second(k), products_per_second(k))
+        for k in dict.fromkeys(case.dtype for case in chosen)
+    }
     print(machine())
     for dtype, (vector, product) in peaks.items():
         print(f"{dtype}: {vector / 1e9:.0f} G multiply-adds/s, in products {product / 1e9:.0f} G/s")
     rows = []
-    losses = ["square"] if options.quick else ["square", "exponential"]
-    for size, dtype, act, loss in itertools.product(
-        QUICK if options.quick else SIZES, dtypes, ["relu", "tanh"], losses
-    ):
-        rows.append(compare(Case(*size, dtype, act, loss), modules, peaks, options.budget))
+    for case in chosen:
+        rows.append(compare(case, modules, peaks, options.budget))
         show(rows[-1])
     summarise(rows)
     if options.json:

@@ -1,4 +1,6 @@
-"""Weighted minimax rational functions by Remez exchange: whence the numbers of core/elementary.py.
+"""Weighted minimax rational functions by Remez exchange.
+
+Whence the numbers of core/exponential.py and core/elementary.py:
 
 python tests/core/minimax.py
 """

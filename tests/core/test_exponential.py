@@ -4,7 +4,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from core import elementary, jit
+from core import exponential, jit
 
 from . import minimax
 from .test_elementary import BOTH, CLOSE, singles, ulps
@@ -13,13 +13,13 @@ from .test_elementary import BOTH, CLOSE, singles, ulps
 @jit.serial
 def exponentials(x, out):
     for i in range(x.size):
-        out[i] = elementary.exp(x[i])
+        out[i] = exponential.exp(x[i])
 
 
 @jit.serial
 def logarithms(e, out):
     for i in range(e.size):
-        out[i] = elementary.log_of_one_plus(e[i])
+        out[i] = exponential.log_of_one_plus(e[i])
 
 
 def mapped(function, x):
@@ -78,9 +78,9 @@ def test_logarithms():
 def test_the_coefficients_of_atanh():
     with mp.workdps(40):
         p, error = minimax.atanh(8)
-        np.testing.assert_allclose(elementary.ATANH_DOUBLE, [float(c) for c in p], rtol=1e-6)
+        np.testing.assert_allclose(exponential.ATANH_DOUBLE, [float(c) for c in p], rtol=1e-6)
         assert error == pytest.approx(4.86e-17, rel=0.02)
         for k in range(1, 50):
             s = mp.mpf(k) / 150
-            value = s + s**3 * minimax.polynomial(elementary.ATANH_DOUBLE, s * s)
+            value = s + s**3 * minimax.polynomial(exponential.ATANH_DOUBLE, s * s)
             assert abs(value / mp.atanh(s) - 1) < 6e-17

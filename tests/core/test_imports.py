@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = [
     {"jit", "validation"},
     {"vectors"},
+    {"exponential"},
     {"elementary"},
     {"activations", "losses", "measure", "runfile"},
     {"datasets", "initial", "features"},
