@@ -9,6 +9,7 @@ from core.dynamics import (
     OutputLayerAscent,
     OutputLayerDescent,
     SoftminAscent,
+    SquaredDescent,
     StochasticGradientDescent,
     TangentFlow,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Setup",
     "Simulation",
     "SoftminAscent",
+    "SquaredDescent",
     "StochasticGradientDescent",
     "TangentFlow",
     "TangentProblem",

@@ -103,6 +103,11 @@ def _sign_twins(rng: Generator, m: int, d: int) -> np.ndarray:
     return particles
 
 
+def _squares(rng: Generator, m: int, d: int) -> np.ndarray:
+    roots = rng.standard_normal((m, d))
+    return np.column_stack((roots * np.abs(roots), np.ones(m)))
+
+
 def _sphere(rng: Generator, m: int, d: int) -> np.ndarray:
     return _unit(rng.standard_normal((m, d + 1)))
 
@@ -137,6 +142,9 @@ INITIAL_CLOUDS: dict[str, InitialCloud] = {
         InitialCloud("sign_twins", "twins on the sphere, c = ±1",
                      "a uniform on the unit sphere in pairs (a, 1), (a, −1), so that the network"
                      " starts at 0; for odd m the last has c = 0.", _sign_twins),
+        InitialCloud("squares", "a = u∘|u|, u Gaussian, c = 1",
+                     "Input weights are signed squares of standard Gaussian numbers, and c = 1.",
+                     _squares),
         InitialCloud("sphere", "whole particle on the sphere",
                      "(a, c) uniform on the unit sphere, so that all particles have equal mass.",
                      _sphere),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.validation import array
@@ -55,10 +57,19 @@ def total_mass(particles: np.ndarray) -> float:
 
 def path_norm(particles: np.ndarray) -> float:
     """Return P = (1/m) Σ_j |c_j| |a_j| of particles (m, d+1), in float64; at most β/2."""
+    return _weighted(particles, lambda a: np.sqrt(np.einsum("jk,jk->j", a, a)))
+
+
+def l1_path_norm(particles: np.ndarray) -> float:
+    """Return (1/m) Σ_j |c_j| ‖a_j‖₁ of particles (m, d+1), in float64."""
+    return _weighted(particles, lambda a: np.abs(a).sum(axis=1))
+
+
+def _weighted(particles: np.ndarray, norm: Callable[[np.ndarray], np.ndarray]) -> float:
+    """Return (1/m) Σ_j |c_j| norm(a_j)."""
     particles = np.asarray(particles)
     rows, total = max(1, _AT_ONCE // particles.shape[1]), 0.0
     for low in range(0, len(particles), rows):
         part = particles[low : low + rows].astype(np.float64)
-        norms = np.sqrt(np.einsum("jk,jk->j", part[:, :-1], part[:, :-1]))
-        total += float(norms @ np.abs(part[:, -1]))
+        total += float(norm(part[:, :-1]) @ np.abs(part[:, -1]))
     return total / len(particles)

@@ -38,7 +38,7 @@ class Problem(Model):
         That of the loss where it has one (`core.losses.LOSSES`); its default where not given.
     penalty : str
         "mass" for λ β as above; "path" for 2λ P with the path norm P = (1/m) Σ_j |c_j| |a_j|, which
-        is the same where |a_j| = |c_j|, as at an optimum.
+        is the same where |a_j| = |c_j|, as at an optimum; "l1" for λ (1/m) Σ_j |c_j| ‖a_j‖₁.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from app.views.verdict import words_on
 from core.observables import Sight
 from core.observables.field import force_at
 from core.observables.optimality import Optimality, optimality
+from core.penalties import PENALTIES
 from core.tangent import TangentProblem
 
 #: Pairs of a pixel and a sample, which bound the pixels, and rows of the pictures.
@@ -37,7 +38,8 @@ def force_columns(orb: Orb, frame: Any, pose: tuple[float, float]) -> dict[str, 
     heat = np.full(seen.shape, np.nan)
     if not isinstance(problem, TangentProblem):
         heat[seen] = _eta(orb, frame, aims[seen] @ orb.coordinates.basis)
-    return heat_columns(places, heat, problem.weight_decay)
+    level = problem.weight_decay if PENALTIES[problem.penalty].round else 0.0
+    return heat_columns(places, heat, level)
 
 
 def verdict_words(orb: Orb, frame: Any) -> dict[str, str]:
@@ -60,13 +62,14 @@ def _judge(problem: Any, particles: np.ndarray, force: int) -> Optimality:
 def _around(orb: Orb, frame: Any) -> tuple[np.ndarray, np.ndarray] | None:
     """Return η and its level at the points of the circle; None where they are not known yet."""
     problem = orb.simulation.problem
-    decay = np.full(len(ROUND), problem.weight_decay)
+    each = PENALTIES[problem.penalty].each
     if orb.form != "pair":
-        return _eta(orb, frame, ROUND @ orb.coordinates.basis), decay
+        directions = ROUND @ orb.coordinates.basis
+        balanced = np.column_stack((directions, np.ones(len(ROUND)))) / np.sqrt(2.0)
+        return _eta(orb, frame, directions), problem.weight_decay * each(balanced)
     a, c = ROUND.T
     sides = _eta(orb, frame, np.array([[1.0], [-1.0]]))
-    if problem.penalty == "path":
-        decay = decay * 2 * np.abs(a * c)
+    decay = problem.weight_decay * each(ROUND)
     return 2 * c * np.abs(a) * np.where(a > 0.0, sides[0], sides[1]), decay
 
 

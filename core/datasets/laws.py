@@ -84,6 +84,11 @@ class Entry:
     fixed_n: int | None = None
 
     @property
+    def has_teacher(self) -> bool:
+        """Whether a teacher network makes its targets."""
+        return "m0" in self.knobs
+
+    @property
     def is_law(self) -> bool:
         """Whether samples can be drawn without end."""
         return self.draw is not None and self.fixed_n is None
@@ -118,7 +123,11 @@ def with_bias(positions: np.ndarray, bias: bool) -> np.ndarray:
 
 def _teacher(knobs: Knobs, rng: Generator) -> Law:
     a = _on_sphere(rng, knobs.m0, knobs.d + knobs.bias)
-    c = np.where(np.arange(knobs.m0) % 2 == 0, 1.0, -1.0)
+    return _network(knobs, a, np.where(np.arange(knobs.m0) % 2 == 0, 1.0, -1.0))
+
+
+def _network(knobs: Knobs, a: np.ndarray, c: np.ndarray) -> Law:
+    """Return the law of (1/m0) Σ_k c_k σ(a_k·x)."""
 
     def sample(n: int, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
         positions = INPUT_LAWS[knobs.input_law](rng, n, knobs.d)
@@ -127,6 +136,12 @@ def _teacher(knobs: Knobs, rng: Generator) -> Law:
         return positions, np.einsum("ij,j->i", knobs.activation(products), c) / knobs.m0
 
     return Law(sample, np.column_stack((a, c)), knobs.noise)
+
+
+def _square_teacher(knobs: Knobs, rng: Generator) -> Law:
+    roots = _on_sphere(rng, knobs.m0, knobs.d + knobs.bias)
+    a = roots * np.abs(roots)
+    return _network(knobs, a, np.full(knobs.m0, float(knobs.m0)))
 
 
 def _clusters(knobs: Knobs, rng: Generator) -> Law:
@@ -200,6 +215,10 @@ DATASETS: dict[str, Entry] = {
               "Outputs of a small mean-field network with unit input weights and signs ±1; noise"
               " is the standard deviation added to training targets.",
               ("n", "d", "noise", "m0", "input_law"), 1, MAX_D, False, _teacher),
+        Entry("square_teacher", "teacher of squares",
+              "Sum of m₀ neurons whose input weights are signed squares u∘|u|, u uniform on the"
+              " unit sphere: most of a neuron is in few coordinates.",
+              ("n", "d", "noise", "m0", "input_law"), 1, MAX_D, False, _square_teacher),
         Entry("clusters", "clusters on a grid",
               "Discs on a k × k grid, half of them labelled −1; coordinates after the second are"
               " uniform and say nothing.",

@@ -13,6 +13,7 @@ from core.dynamics.langevin import Langevin
 from core.dynamics.output_layer import OutputLayerAscent, OutputLayerDescent
 from core.dynamics.sgd import StochasticGradientDescent
 from core.dynamics.softmin import SoftminAscent
+from core.dynamics.squared import SquaredDescent
 from core.dynamics.tangent import TangentFlow
 from core.validation import choose
 
@@ -32,6 +33,7 @@ __all__ = [
     "OutputLayerAscent",
     "OutputLayerDescent",
     "SoftminAscent",
+    "SquaredDescent",
     "State",
     "StochasticGradientDescent",
     "TangentFlow",
@@ -105,6 +107,11 @@ DYNAMICS: dict[str, DynamicsEntry] = {
             ConicDescent, "conic descent",
             "Radius and direction of a particle move at speeds of their own; 2-homogeneous "
             "networks only. Angular speed 0 is mirror descent on the masses.",
+        ),
+        DynamicsEntry(
+            SquaredDescent, "descent in squared weights",
+            "Only a = u∘|u| moves, by the gradient in u: large input weights grow fast, small ones "
+            "hardly. Parts along u and across it have speeds of their own.",
         ),
         DynamicsEntry(
             Dropout, "dropout",

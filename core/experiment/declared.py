@@ -105,7 +105,7 @@ class Knobs(param.Parameterized):
     population = switch("population", False, _DATA, "population risk",
         "Descend the risk over all inputs, in closed form, instead of that of the samples: square "
         "loss, no bias.",
-        applies=lambda experiment: experiment.data == "teacher" and not experiment.bias)
+        applies=lambda experiment: DATA[experiment.data].has_teacher and not experiment.bias)
 
     m = number("m", 400, 1, 1_000_000, _NET, "neurons",
         "Width of the network: the number of particles. Many of them follow the mean-field limit, "
@@ -157,11 +157,11 @@ class Knobs(param.Parameterized):
         "spreads instead of concentrating.",
         symbol="T", live=True, slider=(1e-5, 10), applies=_dynamics_uses("temperature"))
     radial = number("radial", 1.0, 0.0, 1000.0, _TRAIN, "radial speed",
-        "Factor of the stepsize of |w|: how fast the mass of a particle grows or shrinks.",
+        "Factor of the stepsize of the radius: how fast the mass of a particle grows or shrinks.",
         symbol=r"\alpha_r", live=True, slider=(0.01, 100), applies=_dynamics_uses("radial"))
     angular = number("angular", 1.0, 0.0, 1000.0, _TRAIN, "angular speed",
-        "Factor of the stepsize of w/|w|: how fast particles turn. With 0 they never do, which is "
-        "mirror descent on the masses.",
+        "Factor of the stepsize of the direction: how fast particles turn. With 0 they never do, "
+        "which is mirror descent on the masses.",
         symbol=r"\beta_r", live=True, slider=(0.01, 100), applies=_dynamics_uses("angular"))
     retraction = choice("retraction", "mirror", RETRACTIONS, _TRAIN,
         "How the mass of a particle moves: it is multiplied by exp(−2ηJ') (mirror) or by 1 − 2ηJ' "
@@ -180,7 +180,8 @@ class Knobs(param.Parameterized):
 
     penalty = choice("penalty", "mass", PENALTIES, _TRAIN,
         "What the weight decay multiplies: the total mass β, which shrinks |w|, or twice the path "
-        "norm, which shrinks |c||a|; the same where neurons are balanced.")
+        "norm, which shrinks |c||a| (the same where neurons are balanced), or the ℓ₁ path norm, "
+        "which makes input weights 0.")
 
     init = choice("init", "signs", INITIAL_CLOUDS, _START,
         "Law of the initial particles (a, c): where they start, and so which directions are there "

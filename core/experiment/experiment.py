@@ -190,7 +190,7 @@ class Experiment(Knobs):
 
     def _known_population(self, dataset: Dataset) -> PopulationProblem | None:
         """Return the problem over all inputs that the samples come from, if it is known."""
-        real = self.data == "teacher" and not dataset.labels and not self.bias
+        real = DATA[self.data].has_teacher and not dataset.labels and not self.bias
         known = real and self.loss == "square" and self.activation in FORMS
         return self._population(dataset) if known else None
 

@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from core import jit
 from core.jit import like
-from core.kernels import random
+from core.kernels import penalise as penalties
+from core.kernels import random, squares
+from core.kernels.penalise import MASS, penalise, square_of
+from core.kernels.squares import squared_step
 
-EUCLIDEAN, CONIC_MIRROR, CONIC_CANONICAL = range(3)
-MASS, PATH = range(2)
+EUCLIDEAN, CONIC_MIRROR, CONIC_CANONICAL, SQUARED = range(4)
 NO_MASK, SAME_MASK, UPDATE_MASK, TWO_MASKS = range(4)
 
-STAMP = jit.stamp(__file__, random.__file__)
+STAMP = jit.stamp(__file__, random.__file__) ^ penalties.STAMP ^ squares.STAMP
 
 
 class Rule(NamedTuple):
@@ -27,13 +29,14 @@ class Rule(NamedTuple):
     ----------
     kind : int
         EUCLIDEAN, w + h v; or conic: radius and direction move apart, the radius by
-        exp(−2hJ') (CONIC_MIRROR) or 1 − 2hJ' (CONIC_CANONICAL).
+        exp(−2hJ') (CONIC_MIRROR) or 1 − 2hJ' (CONIC_CANONICAL); or SQUARED: only a moves, along the
+        gradient in its signed roots.
     first_rate, second_rate : float
         Factors of the stepsize h: of a and of c, or of the radius and the direction.
     decay : float
-        2λ: the velocity has −decay·w (MASS), or −decay·∇(|c||a|) (PATH).
+        2λ: the velocity has −decay·w (MASS), or what `core.kernels.penalise` says.
     penalty : int
-        MASS or PATH.
+        MASS, PATH or L1 of `core.kernels.penalise`.
     temperature : float
         Noise of variance 2 · h · temperature is added to every coordinate.
     masking : int
@@ -77,29 +80,9 @@ def masks(rule, step, particle):
 
 
 def is_plain(rule: Rule) -> bool:
-    """Tell whether `plain_block` serves the rule: no noise, mask, cone or path norm."""
+    """Tell whether `plain_block` serves the rule: Euclidean, no noise or mask, mass penalised."""
     euclidean = rule.kind == EUCLIDEAN and rule.penalty == MASS
     return euclidean and rule.temperature == 0.0 and rule.masking == NO_MASK
-
-
-@jit.inlined
-def _square(a, c):
-    """Return |a|² in the type of c."""
-    square = like(c, 0.0)
-    for k in range(a.size):
-        square += a[k] * a[k]
-    return square
-
-
-@jit.inlined
-def _penalise(decay, a, c, v):
-    """Subtract decay · ∇(|c||a|) from the velocity v of a; return that to subtract for c."""
-    norm = math.sqrt(_square(a, c))
-    if norm > 0.0:
-        shrink = like(c, decay * abs(c) / norm)
-        for k in range(a.size):
-            v[k] -= shrink * a[k]
-    return like(c, decay * norm * (1.0 if c > 0.0 else (-1.0 if c < 0.0 else 0.0)))
 
 
 @jit.inlined
@@ -119,23 +102,22 @@ def _conic_step(rule, h, decay, a, c, v, v_c):
     φ is 2-homogeneous in w, so that v = −r (2J'θ + ∇J') without the decay (SCIENCE 2.8; Chizat
     2022, "Sparse optimization on measures with over-parameterized gradient descent").
     """
-    square, along = c * c, c * v_c
+    size, along = square_of(a, c) + c * c, c * v_c
     for k in range(a.size):
-        square += a[k] * a[k]
         along += a[k] * v[k]
-    if not square > 0.0:
+    if not size > 0.0:
         return c
-    potential = 0.5 * (decay - along / square)  # J'
+    potential = 0.5 * (decay - along / size)  # J'
     radial = 2.0 * h * rule.first_rate * potential
     radius = math.exp(-radial) if rule.kind == CONIC_MIRROR else 1.0 - radial
     turn = h * rule.second_rate
-    forward, back = like(c, turn), like(c, 1.0 - turn * along / square)
+    forward, back = like(c, turn), like(c, 1.0 - turn * along / size)
     c = back * c + forward * v_c
     length = c * c
     for k in range(a.size):
         a[k] = back * a[k] + forward * v[k]
         length += a[k] * a[k]
-    factor = like(c, radius * math.sqrt(square / length))
+    factor = like(c, radius * math.sqrt(size / length))
     for k in range(a.size):
         a[k] *= factor
     return factor * c
@@ -164,11 +146,13 @@ def _move(rule, step, particle, h, a, c, v, v_c):
         v[k] *= factor * c
     v_c *= factor
     decay = rule.decay
-    if rule.penalty == PATH:
-        v_c -= _penalise(decay, a, c, v)
+    if rule.penalty != MASS:
+        v_c -= penalise(rule.penalty, decay, a, c, v)
         decay = 0.0
     if rule.kind == EUCLIDEAN:
         c = _step(rule, h, decay, a, c, v, v_c)
+    elif rule.kind == SQUARED:
+        squared_step(rule, h, decay, a, c, v)
     else:
         c = _conic_step(rule, h, decay, a, c, v, v_c)
     if rule.temperature > 0.0:
@@ -200,7 +184,7 @@ def move_block(rule, step, first, h, a, c, v, v_c):
     for j in range(c.size):
         if h != 0.0:
             c[j] = _move(rule, step, first + j, h, a[j], c[j], v[j], v_c[j])
-        squares_a += _square(a[j], c[j])
+        squares_a += square_of(a[j], c[j])
         squares_c += c[j] * c[j]
         v_c[j] = like(c[j], masks(rule, step + 1, first + j)[0]) * c[j]
     return squares_a, squares_c

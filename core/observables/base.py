@@ -11,6 +11,7 @@ import numpy as np
 
 from core.activations import activation
 from core.measure import project_sphere
+from core.penalties import PENALTIES
 from core.problem import Problem
 from core.validation import array, number
 
@@ -191,6 +192,10 @@ OF_PROBLEM: dict[str, Need] = {
     ),
     "positive": Need("a loss that is never negative", lambda p: p.loss != "unhinged"),
     "planar": Need("inputs of two columns (d = 2)", lambda p: p.d == 2),
+    "round": Need(
+        "a penalty that is the same in all directions (mass, path)",
+        lambda p: p.weight_decay == 0 or PENALTIES[p.penalty].round,
+    ),
     "decay": Need("a positive weight_decay", lambda p: p.weight_decay > 0),
 }
 

@@ -138,18 +138,18 @@ CERTIFICATE = (
         r"\max_\theta |\sum_i g_i\,\sigma(\theta\cdot x_i)|", "",
         "Largest size of G(θ) over unit θ: at most 2λα exactly at a global minimum (Chizat and Bach"
         " 2018, proposition 3.1).",
-        "dear", ("homogeneous",), certificate,
+        "dear", ("homogeneous", "round"), certificate,
     ),
     Observable(
         "duality_gap", "relative duality gap", r"(F-D)/F", "",
         "Bound in [0, 1] on the share of the objective that training on could remove, square loss"
         " (Fenchel duality).",
-        "dear", ("samples", "square", "homogeneous", "decay"), relative_duality_gap,
+        "dear", ("samples", "square", "homogeneous", "decay", "round"), relative_duality_gap,
     ),
     Observable(
         "conic_gap", "relative conic gap", r"(F-F^*)/F\leq", "",
         "Bound on the share of the objective that training on could remove, any convex loss"
         " (Chizat 2022, conic particle gradient descent).",
-        "dear", ("samples", "positive", "homogeneous", "decay"), relative_conic_gap,
+        "dear", ("samples", "positive", "homogeneous", "decay", "round"), relative_conic_gap,
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 from core.observables.alignment import drive
 from core.observables.base import Observable, Sight
 from core.observables.sphere import landscape
+from core.penalties import PENALTIES
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def escape(sight: Sight) -> Escape:
     problem = sight.problem
     decay, scale = problem.weight_decay, problem.scale
     minimum = decay - sight.shared(landscape).peak / (2 * scale)
-    if getattr(problem, "penalty", "mass") == "path":
+    if problem.penalty == "path":
         minimum = min(0.0, minimum)
     return Escape(minimum, escape_share(sight))
 
@@ -64,10 +65,7 @@ def first_variation(sight: Sight) -> np.ndarray:
     if problem.n == 0:
         return -np.einsum("jk,jk->j", sight.velocity, sight.particles) / 2
     potential = -np.einsum("jk,jk->j", sight.a, sight.shared(drive))
-    if getattr(problem, "penalty", "mass") == "path":
-        penalty = 2 * np.abs(sight.c) * sight.radius
-    else:
-        penalty = sight.mass * sight.m
+    penalty = PENALTIES[problem.penalty].each(sight.particles)
     return sight.c * potential / problem.scale + problem.weight_decay * penalty
 
 
@@ -76,7 +74,7 @@ ESCAPE = (
         "escape", "first variation, least", r"\min_{|w|=1} F'_\mu(w)", "",
         "Least first variation over the sphere; negative while a descent direction is left"
         " (Chizat and Bach 2018, theorem 3.3).",
-        "dear", ("homogeneous",), escape,
+        "dear", ("homogeneous", "round"), escape,
     ),
     Observable(
         "escape_share", "mass on its way", r"|\mu|(\{F'_\mu<0\})/\beta", "",

@@ -35,7 +35,7 @@ class Optimality:
         At least 0 up to rounding; nan where f = 0 has no risk either.
     peak, level : float
         max |η| over the directions looked at, and λ: |η| ≤ λ at an optimum (`core.observables.
-        field`).
+        field`). The level is 0 where the penalty is not the same in all directions.
     landscape : Landscape
         The potential that was looked at; `exact` tells whether the peak, and with it a gap of the
         first two kinds, is rigorous, or the best of a search.
@@ -63,14 +63,16 @@ def optimality(sight: Sight) -> Optimality:
     found = certificate(sight)
     kind, gap = _gap(sight, found.landscape.peak, found.margin_bound)
     peak = found.landscape.peak / (2 * problem.scale)
-    return Optimality(kind, gap, peak, problem.weight_decay, found.landscape)
+    level = problem.weight_decay if OF_PROBLEM["round"].met(problem) else 0.0
+    return Optimality(kind, gap, peak, level, found.landscape)
 
 
 def _gap(sight: Sight, peak: float, margin_bound: float) -> tuple[Kind, float]:
     problem = sight.problem
     positive = OF_PROBLEM["positive"].met(problem)
     if problem.weight_decay > 0:
-        if sight.force is not None or not positive:
+        round_penalty = OF_PROBLEM["round"].met(problem)
+        if sight.force is not None or not positive or not round_penalty:
             return "force", math.inf
         return "objective", _penalised_gap(sight, peak)
     if (margin := _margin(sight)) > 0 and margin_bound > 0:

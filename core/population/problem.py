@@ -45,7 +45,7 @@ class PopulationProblem(Model):
     weight_decay : float
         λ >= 0 in objective = risk/scale² + λ · penalty.
     penalty : str
-        "mass": (1/m) Σ_j |w_j|², or "path": (2/m) Σ_j |c_j| |a_j|.
+        "mass": (1/m) Σ_j |w_j|², "path": (2/m) Σ_j |c_j| |a_j|, "l1": (1/m) Σ_j |c_j| ‖a_j‖₁.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from core.experiment import Experiment
@@ -18,6 +19,7 @@ from core.scenes.reading import (
     text,
 )
 from core.studies import HOW, ORIGINS, QUANTITIES, Arm, Axis, Number, Point, Reading, Spec, Study
+from core.studies.numbers import WITH_LEVEL, WITHOUT_X
 
 _SPEC: dict[str, Reader] = {
     "knobs": table,
@@ -95,8 +97,10 @@ def _reading(value: Any) -> Reading:
     }  # fmt: skip
     given = fields(readers, ("how",), "a reading")(value)
     found = Reading(**{"arm": "", **given})
-    if found.how != "slope" and found.x is None:
+    if found.how not in WITHOUT_X and found.x is None:
         raise ValueError(f"how={found.how!r} needs x")
+    if found.how in WITH_LEVEL and math.isnan(found.level):
+        raise ValueError(f"how={found.how!r} needs a level")
     return found
 
 

@@ -30,9 +30,9 @@ class Reading:
         The point; of a slope the first one that counts, None for all.
     to_arm, to_x : str, float or None
         The other cell of a ratio or a difference; None for the same arm, the same point. Of a slope
-        `to_x` is the last point that counts.
+        `to_x` is the last point that counts; of `reaches` the end, by default the last point.
     level : float
-        Of `share_below`.
+        Of `share_below` and `reaches`.
     """
 
     how: str
@@ -176,6 +176,45 @@ def _slope(reading: Reading, values: Values) -> _Found | None:
     return slope, (slope, slope)
 
 
+def _reaches(reading: Reading, values: Values) -> _Found | None:
+    """Where the excess over the last point first falls to a level; nan where it does not.
+
+    Between two points the logarithm of the excess is taken as linear.
+    """
+    xs = places(values, reading.arm)
+    end = xs[-1] if reading.to_x is None and xs else reading.to_x
+    if len(xs) < 2 or end not in xs:
+        return None
+    seeds = {seed for _, _, seed in values}
+    curves = ([values.get((reading.arm, x, seed)) for x in xs] for seed in sorted(seeds))
+    whole = [np.array(curve) for curve in curves if None not in curve]
+    gaps = (curve - curve[xs.index(end)] for curve in whole)
+    return _summary(np.median, np.array([_first(xs, gap, reading.level) for gap in gaps]))
+
+
+def _first(xs: Sequence[float], gaps: np.ndarray, level: float) -> float:
+    below = np.flatnonzero(gaps[:-1] <= level)
+    if not len(below) or below[0] == 0:
+        return math.nan
+    x, left, right = xs[below[0] - 1], *gaps[below[0] - 1 : below[0] + 1]
+    share = math.log(left / level) / math.log(left / right) if right > 0 else 1.0
+    return x + share * (xs[below[0]] - x)
+
+
+def _excess(reading: Reading, values: Values) -> _Found | None:
+    """The mean over seeds of the excess over the least value of all arms and points of the seed,
+    as a share of the largest such mean."""
+    assert reading.x is not None
+    cells = sorted({(arm, x) for arm, x, _ in values})
+    seeds = sorted({seed for _, _, seed in values})
+    if (reading.arm, reading.x) not in cells or len(values) < len(cells) * len(seeds):
+        return None
+    table = np.array([[values[arm, x, seed] for seed in seeds] for arm, x in cells])
+    table = table - table.min(axis=0)
+    own = table[cells.index((reading.arm, reading.x))] / table.mean(axis=1).max()
+    return _summary(np.mean, own)
+
+
 #: The ways of reading, by name.
 HOW: dict[str, Callable[[Reading, Values], _Found | None]] = {
     "median": _at(np.median),
@@ -186,7 +225,12 @@ HOW: dict[str, Callable[[Reading, Values], _Found | None]] = {
     "ratio": _ratio,
     "difference": _difference,
     "slope": _slope,
+    "reaches": _reaches,
+    "excess": _excess,
 }
+
+#: Those that need no point, and those that need a level.
+WITHOUT_X, WITH_LEVEL = ("slope", "reaches"), ("share_below", "reaches")
 
 
 def judge(numbers: Sequence[Number], values: Values) -> list[Verdict]:

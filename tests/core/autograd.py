@@ -72,6 +72,7 @@ RISKS = {
 PENALTIES = {
     "mass": lambda w: (w**2).sum() / len(w),
     "path": lambda w: 2 * (jnp.abs(w[:, -1]) * jnp.linalg.norm(w[:, :-1], axis=1)).mean(),
+    "l1": lambda w: (jnp.abs(w[:, -1]) * jnp.abs(w[:, :-1]).sum(axis=1)).mean(),
 }
 
 
@@ -178,3 +179,21 @@ def conic_step(about, w, X, y, stepsize, radial, angular, mirror):
     decrement = 2 * stepsize * radial * potential
     r = r * jnp.where(mirror, jnp.exp(-decrement), 1 - decrement)
     return r[:, None] * theta
+
+
+@one_shape
+def squared_step(about, w, X, y, stepsize, radial, angular):
+    """The step of SCIENCE 2.7 in the roots u of a = u∘|u|, parts along u and across it apart."""
+    root = jnp.where(w[:, :-1] == 0, 0, jnp.sign(w[:, :-1]) * jnp.sqrt(jnp.abs(w[:, :-1])))
+
+    def of_roots(u):
+        return objective(about, partial(predict, about), _joined(u, w), X, y)
+
+    gradient = len(w) * jax.grad(of_roots)(root)
+    size = (root**2).sum(axis=1, keepdims=True)
+    along = (gradient * root).sum(axis=1, keepdims=True) / size * root
+    return _joined(root - stepsize * (radial * along + angular * (gradient - along)), w)
+
+
+def _joined(u, w):
+    return jnp.hstack((u * jnp.abs(u), w[:, -1:]))

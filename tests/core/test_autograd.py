@@ -96,12 +96,17 @@ def by_cone(name, dynamics, told, w, X, y):
     return autograd.conic_step(told, w, X, y, STEPSIZE, *speeds, mirror)
 
 
+def by_roots(name, dynamics, told, w, X, y):
+    return autograd.squared_step(told, w, X, y, STEPSIZE, dynamics.radial, dynamics.angular)
+
+
 #: The settings each dynamics is run with, and how its step is found.
 WAYS = {
     "sgd": (by_batch, [{"batch": 11}]),
     "dropout": (by_masks, [{"masking": k} for k in ("dropout", "update", "independent", "none")]),
     "conic": (by_cone, [{"retraction": k, "radial": 1.3, "angular": 0.6}
                         for k in ("mirror", "canonical")]),
+    "squared": (by_roots, [{"radial": 1.3, "angular": 0.6}]),
     "langevin": (by_velocity, [{"temperature": t} for t in (0.0, 0.3)]),
 }  # fmt: skip
 

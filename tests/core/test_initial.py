@@ -25,7 +25,7 @@ def cloud(name, m, d, seed=0, tau=1.0, dtype=np.float64):
 def test_the_clouds_are_registered():
     assert set(NAMES) == {
         "signs", "gaussian", "zero_output", "sphere_zero", "antisymmetric", "sphere", "balanced",
-        "dominated", "sphere_twins", "sign_twins",
+        "dominated", "sphere_twins", "sign_twins", "squares",
     }  # fmt: skip
     for name, entry in INITIAL_CLOUDS.items():
         assert entry.name == name and entry.label and entry.doc.endswith(".")
@@ -114,6 +114,13 @@ def test_balanced_and_dominated():
         assert (ratio.max() <= 1 + 1e-12) == (name == "balanced")
         # Signs are fair: their sum has standard deviation √m.
         assert abs(np.sign(particles[:, -1]).sum()) < 4 * np.sqrt(m)
+
+
+def test_squares():
+    particles = cloud("squares", 40_000, 3, 6)
+    a = particles[:, :-1]
+    gaussian_moments_hold(np.sign(a) * np.sqrt(np.abs(a)))
+    assert (particles[:, -1] == 1).all()
 
 
 def test_sphere_zero():

@@ -26,9 +26,11 @@ def problems(d, penalty, **about):
 
 
 def value(penalty, w):
-    """β = (1/m) Σ|w|², or 2P with P = (1/m) Σ|c||a|."""
+    """β = (1/m) Σ|w|², or 2P with P = (1/m) Σ|c||a|, or (1/m) Σ|c|‖a‖₁."""
     if penalty == "mass":
         return (w**2).sum() / len(w)
+    if penalty == "l1":
+        return (np.abs(w[:, -1]) @ np.abs(w[:, :-1])).sum() / len(w)
     return 2 * (np.abs(w[:, -1]) * np.sqrt((w[:, :-1] ** 2).sum(axis=1))).sum() / len(w)
 
 

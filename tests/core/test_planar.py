@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Problem
-from core.kernels import Rule, move
+from core.kernels import Rule, move, penalise
 from core.kernels.dense_engine import DenseEngine
 from core.kernels.planar_engine import PlanarEngine
 from core.losses import LOSSES, SOFTMIN
@@ -26,9 +26,11 @@ STEPSIZES = np.array([0.3, 0.05, 0.2])
 #: Every branch of a move.
 RULES = {
     "decay": Rule(decay=0.05),
-    "path": Rule(decay=0.05, penalty=move.PATH),
+    "path": Rule(decay=0.05, penalty=penalise.PATH),
     "hidden": Rule(second_rate=0.0),
     "output": Rule(first_rate=0.0, output_norm=1),
+    "l1": Rule(decay=0.05, penalty=penalise.L1),
+    "squared": Rule(kind=move.SQUARED, first_rate=0.7, second_rate=1.3),
     "mirror": Rule(kind=move.CONIC_MIRROR, first_rate=0.7, second_rate=1.3),
     "canonical": Rule(kind=move.CONIC_CANONICAL, decay=0.01),
     "noise": Rule(temperature=0.3, seed=5),

@@ -82,6 +82,10 @@ def test_a_file_becomes_a_scene(write):
             "quick: 'it' is read off x=1",
         ),
         (
+            {"study": STUDY, "numbers": [NUMBER | {"read": {"how": "reaches"}}]},
+            "how='reaches' needs a level",
+        ),
+        (
             {"picture": "photo"},
             "'photo' is not allowed: it is one of paths, predictor, study",
         ),

@@ -14,6 +14,11 @@ def risk_over_start(run: Run) -> float:
     return run.frame.risk / float(run.simulation.history.scalars()["risk"][0])
 
 
+def objective_over_start(run: Run) -> float:
+    """Return objective / objective at step 0."""
+    return run.frame.objective / float(run.simulation.history.scalars()["objective"][0])
+
+
 def risk_over_null(run: Run) -> float:
     """Return risk / risk of the network without mass."""
     return run.frame.risk / _null(run.setup.problem)
@@ -41,5 +46,11 @@ def _null(problem: Any) -> float:
 #: The quantities of this file by name.
 RISKS: dict[str, Quantity] = {
     function.__name__: function
-    for function in (risk_over_start, risk_over_null, test_over_null, test_error)
+    for function in (
+        risk_over_start,
+        objective_over_start,
+        risk_over_null,
+        test_over_null,
+        test_error,
+    )
 }

@@ -50,6 +50,22 @@ def population_descent(w, teacher, stepsize, steps, pairs, divisor=1.0):
     return w, risk
 
 
+def squared_descent(w, teacher, stepsize, steps, decay, angular, divisor):
+    """Descend risk + decay (1/m) Σ|u|² in the roots u of a = u∘|u|, c = 1; return the objective of
+    any cloud, and the cloud. The part across u is multiplied by `angular`."""
+    _, risk = population_descent(w, teacher, 0.0, 0, relu_pairs, divisor)
+    weights = np.concatenate((w[:, -1] / len(w), -teacher[:, -1] / len(teacher)))
+    u = np.sign(w[:, :-1]) * np.sqrt(np.abs(w[:, :-1]))
+    for _ in range(steps):
+        a = u * np.abs(u)
+        slope = relu_pairs(a, np.vstack((a, teacher[:, :-1])))[1] / divisor
+        g = 2 * np.abs(u) * np.einsum("k,jki->ji", weights, slope) + 2 * decay * u
+        along = (g * u).sum(axis=1, keepdims=True) / (u**2).sum(axis=1, keepdims=True) * u
+        u = u - stepsize * (along + angular * (g - along))
+    end = np.column_stack((u * np.abs(u), w[:, -1]))
+    return lambda v: risk(v) + decay * np.abs(v[:, :-1]).sum() / len(v), end
+
+
 def relu_network(w, inputs, scale=1.0):
     """f on the rows of inputs."""
     return scale / len(w) * np.maximum(inputs @ w[:, :-1].T, 0) @ w[:, -1]

@@ -78,3 +78,39 @@ def test_what_is_not_measured_is_open_and_what_is_no_number_differs(how):
     lost = {("a", 1.0, 0): math.nan, ("a", 10.0, 0): math.nan}
     [verdict] = judge([number(0.5, 1.0, **reading)], lost)
     assert verdict.word == "differs" and verdict.measured
+
+
+def falling(rate, seed, xs=(0.0, 1.0, 2.0, 4.0, 50.0), end=0.3):
+    """A curve that falls to `end` exponentially: linear in the logarithm between any points."""
+    return {("a", x, seed): end + math.exp(-rate * x) * (x < 50) for x in xs}
+
+
+def test_where_a_curve_reaches_its_end_up_to_a_level():
+    values = falling(1.0, 0) | falling(2.0, 1) | falling(4.0, 2)
+    verdict = read(values, how="reaches", arm="a", level=math.exp(-3.0))
+    assert verdict.ours == pytest.approx(1.5) and verdict.spread == pytest.approx((0.75, 3.0))
+    early = read(values, how="reaches", arm="a", level=math.exp(-3.0), to_x=4.0)
+    assert early.ours < 1.5  # against an end that is not reached yet
+    never = read(falling(0.1, 0), how="reaches", arm="a", level=0.01)
+    assert never.word == "differs" and math.isnan(never.ours)
+
+
+def test_a_curve_that_has_not_all_its_points_does_not_count():
+    values = falling(1.0, 0) | falling(4.0, 1)
+    del values["a", 50.0, 1]
+    assert read(values, how="reaches", arm="a", level=0.2).ours == pytest.approx(math.log(5.0))
+    assert read({("a", 1.0, 0): 1.0}, how="reaches", arm="a", level=0.2).word == "open"
+
+
+def test_the_excess_is_over_the_best_of_a_seed_and_a_share_of_the_largest():
+    values = {
+        ("a", 1.0, 0): 5.0, ("a", 2.0, 0): 2.0, ("b", 1.0, 0): 4.0, ("b", 2.0, 0): 1.0,
+        ("a", 1.0, 1): 11.0, ("a", 2.0, 1): 10.0, ("b", 1.0, 1): 18.0, ("b", 2.0, 1): 12.0,
+    }  # fmt: skip
+    # Over the least, 1 and 10: a 4, 1 | 1, 0; b 3, 0 | 8, 2; means 2.5, .5, 5.5, 1.
+    verdict = read(values, how="excess", arm="a", x=1.0)
+    assert (verdict.ours, verdict.spread) == (pytest.approx(2.5 / 5.5), (1 / 5.5, 4 / 5.5))
+    assert read(values, how="excess", arm="b", x=1.0).ours == pytest.approx(1.0)
+    assert read(values, how="excess", arm="a", x=2.0).ours == pytest.approx(0.5 / 5.5)
+    del values["b", 2.0, 1]
+    assert read(values, how="excess", arm="a", x=1.0).word == "open"

@@ -5,22 +5,11 @@ import pytest
 from core.scenes import scenes
 from core.studies import carry_out, judge
 
-#: Those that take ten seconds and more, in a process that has to compile their kernels.
-LONG = {
-    "two-scalings-over-width", "test-loss-against-scale", "test-error-and-dimension",
-    "dropout-phases",
-}  # fmt: skip
-
-
-def _cases():
-    for scene in scenes():
-        if scene.numbers:
-            marks = [pytest.mark.thorough] if scene.name in LONG else []
-            yield pytest.param(scene, id=scene.name, marks=marks)
+SCENES = [scene for scene in scenes() if scene.numbers]
 
 
 @pytest.mark.every_case
-@pytest.mark.parametrize("scene", list(_cases()))
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_scene_reaches_its_numbers(scene):
     numbers = [number for number in scene.numbers if number.quick]
     assert numbers, "no number that quick sizes show"

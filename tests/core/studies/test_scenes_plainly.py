@@ -14,7 +14,14 @@ from core import Experiment
 from core.scenes import scenes
 from core.studies import Spec, carry_out
 
-from .plain import erf_pairs, population_descent, relu_network, relu_pairs, sample_descent
+from .plain import (
+    erf_pairs,
+    population_descent,
+    relu_network,
+    relu_pairs,
+    sample_descent,
+    squared_descent,
+)
 
 SCENES = {scene.name: scene for scene in scenes()}
 
@@ -53,6 +60,21 @@ def of_population(experiment, steps):
     }
 
 
+def of_squares(experiment, steps):
+    """Return the quantities of a run in squared weights, by a plain loop."""
+    setup = experiment.setup()
+    start, teacher = setup.simulation.initial, setup.dataset.teacher
+    rates = experiment.stepsize, steps, experiment.weight_decay, experiment.angular
+    objective, end = squared_descent(start, teacher, *rates, experiment.d)
+    free, _ = squared_descent(start, teacher, 0.0, 0, 0.0, 1.0, experiment.d)
+    nothing = np.full((1, start.shape[1]), 1e-100)
+    return {
+        "objective": objective(end),
+        "objective_over_start": objective(end) / objective(start),
+        "risk_over_null": free(end) / free(nothing),
+    }
+
+
 def of_samples(experiment, steps):
     """Return the quantities of a run on samples, by a plain loop."""
     setup = experiment.setup()
@@ -67,6 +89,12 @@ def of_samples(experiment, steps):
     return found
 
 
+def way_of(experiment):
+    if experiment.dynamics == "squared":
+        return of_squares
+    return of_population if experiment.is_population else of_samples
+
+
 @pytest.mark.every_case
 @pytest.mark.parametrize(
     ("name", "steps", "knobs"),
@@ -75,6 +103,8 @@ def of_samples(experiment, steps):
         ("many-neurons-find-the-teacher", 60, {}),
         ("risk-against-width", 15, {}),
         ("risk-against-width-erf", 15, {}),
+        ("turning-faster-finds-more", 60, {"stepsize": 0.1}),
+        ("penalty-makes-haste", 60, {"stepsize": 0.01}),
         ("population-loss-against-scale", 15, {}),
         ("lazy-and-active-paths", 300, {}),
         ("test-loss-against-scale", 20, {"n": 60, "n_test": 40}),
@@ -85,6 +115,6 @@ def test_a_scene_measures_what_a_plain_loop_finds(name, steps, knobs):
     cells, values = measured(name, steps, **knobs)
     for cell in cells:
         experiment = Experiment(**cell.knobs)
-        plain = (of_population if experiment.is_population else of_samples)(experiment, steps)
+        plain = way_of(experiment)(experiment, steps)
         found = values[cell.arm, cell.x, cell.seed]
         assert found == pytest.approx(plain[cell.quantity], rel=1e-6, abs=1e-12), cell
