@@ -73,7 +73,7 @@ def elsewhere(told: str | None) -> None:
     _heard[:] = [] if told is None else [told]
 
 
-def ahead(experiment: Experiment, tell: Callable[[str], Any]) -> None:
+def ahead(experiment: Experiment, tell: Callable[[str], Any], run: bool = True) -> None:
     """Compile into the disk cache what a run of `experiment` and its figures need.
 
     Parameters
@@ -82,26 +82,35 @@ def ahead(experiment: Experiment, tell: Callable[[str], Any]) -> None:
         Its knobs alone decide on the kernels; of the run one step is made.
     tell : callable
         Called with a sentence whenever the compilation of a kernel begins.
+    run : bool
+        Whether the run, too. Its figures alone are there sooner: in a process of their own they
+        take nothing of the time of the kernel of steps, which takes longest.
 
     Raises
     ------
     ValueError
         If the experiment makes no run; it names the knob.
     """
-    from core.kernels.slices import predict_slice  # here: kernels are what this module describes
-
     _watcher.tell = tell
     try:
-        setup = experiment.setup()
-        simulation, problem = setup.simulation, setup.problem
-        cloud = simulation.advance(1).particles
-        problem.predict(cloud)
-        problem.predict(cloud.astype(np.float64))
-        if problem.d >= 2 + experiment.bias:
-            line = np.linspace(-1.0, 1.0, 8)
-            predict_slice(problem.activation, problem.scale, cloud, line, line, experiment.bias)
+        problem = experiment.problems()[1]
+        cloud = np.zeros((experiment.m, problem.d + 1), experiment.precision)
+        if run:
+            cloud = experiment.setup().simulation.advance(1).particles
+        _show(problem, cloud, experiment.bias)
     finally:
         _watcher.tell = lambda sentence: None
+
+
+def _show(problem: Any, cloud: np.ndarray, bias: bool) -> None:
+    """Predict as the figures do."""
+    from core.kernels.slices import predict_slice  # here: kernels are what this module describes
+
+    problem.risk(cloud)
+    problem.risk(cloud.astype(np.float64))
+    if problem.d >= 2 + bias:
+        line = np.linspace(-1.0, 1.0, 8)
+        predict_slice(problem.activation, problem.scale, cloud, line, line, bias)
 
 
 def _sentence(begun: dict[str, Any]) -> str:

@@ -11,5 +11,5 @@ from core.cli.source import load_experiment
 def compile_ahead(options: argparse.Namespace) -> int:
     """Carry out the command: a line for each kernel that was not there; return the exit code."""
     experiment = load_experiment("{}", options.changes)
-    compiling.ahead(experiment, lambda sentence: print(sentence, flush=True))
+    compiling.ahead(experiment, lambda sentence: print(sentence, flush=True), not options.figures)
     return 0

@@ -150,5 +150,6 @@ def _add_reproduce(commands: argparse._SubParsersAction) -> None:
 def _add_compile(commands: argparse._SubParsersAction) -> None:
     words = "compile what an experiment and its figures need, so that a server has it at once"
     command = commands.add_parser("compile", help=words, description=words)
+    command.add_argument("--figures", action="store_true", help="only what its figures need")
     _add_set(command, "of that experiment")
     command.set_defaults(command=compile_ahead)

@@ -25,7 +25,7 @@ def waits(ahead, knobs):
 
 
 def test_the_page_says_what_the_other_process_compiles_until_it_ends():
-    ahead = Ahead(command("import time; print('Compiling one …', flush=True); time.sleep(60)"))
+    ahead = Ahead([command("import time; print('Compiling one …', flush=True); time.sleep(60)")])
     ahead.start()
     try:
         while compiling.sentence() is None:
@@ -42,14 +42,14 @@ def test_the_page_says_what_the_other_process_compiles_until_it_ends():
 
 def test_nothing_is_waited_for_before_it_starts_or_where_it_cannot():
     assert not waits(Ahead(), DEFAULT)
-    missing = Ahead(("/no/such/program",))
+    missing = Ahead([("/no/such/program",)])
     missing.start()
     missing.wait()
     missing.stop()
 
 
 def test_a_process_that_fails_holds_nobody_up():
-    ahead = Ahead(command("raise SystemExit(3)"))
+    ahead = Ahead([command("raise SystemExit(3)"), command("")])
     ahead.start()
     ahead.wait()
     assert not waits(ahead, DEFAULT)
