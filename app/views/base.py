@@ -182,7 +182,8 @@ class View:
         if fresh:  # last, so that the browser never paints a figure without its columns
             for pane, plot in zip_longest(self._panes, self.plots):
                 pane.param.update(object=plot and plot.figure, visible=plot is not None)
-            self.body.css_classes = ["wf-pair"] if len(self.plots) > 1 else []
+            maps = ["wf-maps"] if any(plot.equal for plot in self.plots) else []
+            self.body.css_classes = ["wf-pair", *maps] if len(self.plots) > 1 else []
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark

@@ -131,6 +131,8 @@ class PredictorView(PointsView):
         about |= {"title": title, "show_title": True, "show_legend": False} if title else {}
         plot.render(layers, scene.box, **about)
         send_levels(plot, prefix)
+        for bar in plot.bars.values():  # beside another map there is no room for what ±1 is
+            bar.visible = not (title and scene.labels)
         if kinked:
             kinks.fade(plot)
         return plot
