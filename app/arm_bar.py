@@ -126,7 +126,7 @@ def _choices(arm: Arm, may: Callable[[str], bool]) -> dict[str, str]:
         for name in names
         if arm.experiment.applies(name) and may(name)
     }
-    return {"none yet: like A": ""} | words
+    return {"none yet": ""} | words
 
 
 def _numbers(frame: Frame) -> str:
