@@ -174,7 +174,7 @@ class Arms:
         arms = list(self.arms)
         self.origin = stand(setup) if arms else None
         made = [(arm, run_beside(self._first, arm.knobs, setup)) for arm in arms]
-        self._show_beside({arm.name: (run.simulation.frame, run.simulation.history)
+        self._show_beside({arm.name: (run.simulation.frame, run.simulation.history, run)
                            for arm, run in made})  # fmt: skip
         return [(arm, run, arm.gallery.ready(run)) for arm, run in made]
 
@@ -192,7 +192,7 @@ class Arms:
         """Hand the arms to the figures that show all of them at once."""
         runs = [(arm, arm.setup) for arm in list(self.arms)]
         self._show_beside({
-            arm.name: (frame_at(setup, shown), setup.simulation.history)
+            arm.name: (frame_at(setup, shown), setup.simulation.history, setup)
             for arm, setup in runs if setup is not None
         })  # fmt: skip
 
