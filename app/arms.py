@@ -65,10 +65,12 @@ class Arms:
     def fork(self, step: int | None = None) -> None:
         """Pause and open another arm, from the recorded `step` or the newest frame.
 
-        Beside an arm that is there it starts from where that has parted from the first run.
+        Beside an arm that is there it starts from where that has parted from the first run; while
+        that is being prepared, nothing happens: it was a double click.
         """
         setup = self._course.setup
-        if setup is None or len(self.arms) == len(NAMES):
+        preparing = bool(self.arms) and self.origin is None
+        if setup is None or preparing or len(self.arms) == len(NAMES):
             return
         self._player.pause()
         self._first = self._experiment.to_dict()
