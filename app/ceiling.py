@@ -19,6 +19,9 @@ from core.references import max_margin
 MOST_COORDINATES = 3
 MOST_SAMPLES = 300
 
+#: Seconds between two looks at whether a search may begin.
+_LOOK = 0.2
+
 # One solver at a time: a class that opens the same page waits for one solution, not for forty.
 _one_at_a_time = threading.Lock()
 
@@ -55,10 +58,14 @@ class Search:
     ----------
     found : callable
         Called on the event loop with a setup and its largest margin.
+    may : callable
+        Tells whether to begin: not while the page is being built, which it would hold up.
     """
 
-    def __init__(self, found: Callable[[Setup, float], Any]) -> None:
-        self._found = found
+    def __init__(
+        self, found: Callable[[Setup, float], Any], may: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._found, self._may = found, may
         self._task: asyncio.Task[None] | None = None  # a task nobody holds may be collected
         self._wanted: Setup | None = None
 
@@ -70,7 +77,13 @@ class Search:
 
     async def _look(self, setup: Setup, patience: float) -> None:
         await asyncio.sleep(patience)
+        while self._wanted is setup and not self._may():
+            await asyncio.sleep(_LOOK)
         if self._wanted is setup:
             largest = await asyncio.to_thread(ceiling, setup.problem)
             if self._wanted is setup:
                 self._found(setup, largest)
+
+    def end(self) -> None:
+        """Look for none any more. Idempotent."""
+        self._wanted = None

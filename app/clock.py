@@ -222,7 +222,8 @@ class Clock:
     def _present(self) -> None:
         if not self._traffic.ready:
             return
-        if stream.loading(self._document):
+        # A page that has painted a frame takes the next, while Bokeh still counts parts in.
+        if stream.loading(self._document) and not self._ack.seen:
             self._document.add_timeout_callback(self._present, stream.WHILE_LOADING)
             return
         payload = self._traffic.ready.pop()
@@ -230,6 +231,7 @@ class Clock:
             stream.publish(self._document, partial(self._update, payload))
         except Exception as error:  # Bokeh would drop what a failed callback sends
             self._fail(error)
+        stream.offer(self._document)
         self._traffic.woken.set()
 
     def _install(self, install: Callable[[Any], Any], prepared: Any) -> None:

@@ -6,9 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import panel as pn
-
 from app.exports import Progress
+from app.script import Script
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -18,7 +17,7 @@ PART = 2**20
 PATIENCE = 30.0
 
 
-class Courier(pn.custom.JSComponent):
+class Courier(Script):
     """Invisible part of the page. A file goes in parts, each sent when the last has arrived."""
 
     _esm = (_ASSETS / "courier.js").read_text()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.ahead import ahead
 from app.player import Player
 from core import Simulation
 from core.datasets import POINTS, Dataset
 from core.experiment import Experiment, Setup
 from core.knobs import KNOBS
+
+_DEFAULT = Experiment().to_dict()
 
 
 class Course:
@@ -73,7 +76,7 @@ class Course:
         """Start again from step 0 with the present knobs; keeps playing if it was."""
         knobs = self._experiment.to_dict()
         # A private copy: parameters tied to widgets are not touched off the event loop.
-        self.replace(lambda: Experiment(**knobs).setup())
+        self.replace(lambda: made_of(knobs))
 
     def replace(self, make: Callable[[], Setup]) -> None:
         """Go on with the run that `make()` returns in a worker; keeps playing if it was."""
@@ -151,6 +154,12 @@ class Course:
         self._follow()  # the knobs may have moved on
         if not self._player.playing:  # else the next frame comes by itself
             self._player.refresh()
+
+
+def made_of(knobs: Mapping[str, Any]) -> Setup:
+    """Return a new run. Worker thread."""
+    ahead.wait_for(knobs, _DEFAULT)
+    return Experiment(**knobs).setup()
 
 
 def is_cheap(experiment: Experiment, simulation: Simulation) -> bool:

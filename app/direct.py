@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
+from app.script import Script
 
 
-class Direct(pn.custom.JSComponent):
+class Direct(Script):
     """A component whose parameters are written by `put`; all but their first values go past Panel.
 
     The script in the browser reads and hears them as usual: ``model.on("name", …)``.

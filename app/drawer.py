@@ -7,16 +7,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import panel as pn
 import param
 
 from app.keys import ASSETS
+from app.script import Script
 from core.scenes import FOLDER, Chapter, Scene, chapters, scenes
 
 _SCRIPTS = ("copy.js", "typeset.js", "dialog.js", "scenes.js")
 
 
-class Drawer(pn.custom.JSComponent):
+class Drawer(Script):
     """Invisible part of the page that opens the drawer, CSS class wf-scenes-drawer.
 
     Place it anywhere. Costs a page nothing until the drawer is opened.

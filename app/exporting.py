@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 import panel_material_ui as pmui
 import param
 
@@ -15,6 +14,7 @@ from app.archive import Archive
 from app.courier import Courier
 from app.exports import EXPORTS, CancelledError, Export, Progress
 from app.gallery import Gallery
+from app.script import Script
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _ESM = "\n".join((_ASSETS / name).read_text() for name in ("copy.js", "export.js"))
@@ -23,7 +23,7 @@ _ESM = "\n".join((_ASSETS / name).read_text() for name in ("copy.js", "export.js
 PERIOD = 0.15
 
 
-class ExportForm(pn.custom.JSComponent):
+class ExportForm(Script):
     """Buttons for all formats, how far an export is, and the script of a run."""
 
     formats = param.List(doc="Of each format: [name, label, doc, group].")

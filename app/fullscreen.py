@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import panel as pn
 import panel_material_ui as pmui
 
 from app.keys import ASSETS
+from app.script import Script
 
 #: The icon of a button whose figure fills the screen; the mark is set by full.js.
 _CSS = """
@@ -16,7 +16,7 @@ _CSS = """
 """
 
 
-class FullScreen(pn.custom.JSComponent):
+class FullScreen(Script):
     """Invisible part of the page that lets a figure fill the screen; place it anywhere."""
 
     _esm = (ASSETS / "full.js").read_text()

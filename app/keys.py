@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-import panel as pn
 import param
+
+from app.script import Script
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -64,7 +65,7 @@ class Key:
         }
 
 
-class Keyboard(pn.custom.JSComponent):
+class Keyboard(Script):
     """Invisible part of the page that listens to keys; place it anywhere in the page.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 import panel as pn
 
-from app import notebook, sessions, stream, theme
+from app import making, notebook, sessions, stream, theme
 from app.address import read_address
 from app.bench import Bench
 from app.controls import Controls
@@ -32,6 +32,8 @@ from app.transport import Transport
 
 #: Milliseconds after the page is asked for: its scripts are asked for first.
 _HEAD_START = 200
+
+making.quicken()
 
 
 class Lab(pn.viewable.Viewer):
@@ -199,6 +201,7 @@ class Lab(pn.viewable.Viewer):
         self._begun = True  # nor will it begin
         self.player.close()
         self.course.close()
+        self._screen.close()
         sessions.sessions.unregister(self)
         self._keep.close()
         self._numbers.close()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
-
 from app.keys import ASSETS
+from app.script import Script
 
 
-class Names(pn.custom.JSComponent):
+class Names(Script):
     """Invisible part of the page that gives names; place it anywhere."""
 
     _esm = (ASSETS / "names.js").read_text()

@@ -7,6 +7,8 @@ from typing import Any
 import panel as pn
 import param
 
+from app.script import Script
+
 #: CSS pixels below which the side bar lies over the figures; panel-material-ui's "sm".
 NARROW = 600
 
@@ -29,7 +31,7 @@ def is_phone() -> bool:
     return "Mobi" in (pn.state.headers or {}).get("User-Agent", "")
 
 
-class Fold(pn.custom.JSComponent):
+class Fold(Script):
     """Invisible part of the page that folds its side bar; place it anywhere.
 
     Attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.patience import Patience
+from app.patience import LOADING, Patience
 from app.player import Player
 from app.readout import Readout
 from core import Frame
@@ -76,5 +76,7 @@ class Numbers:
         self.show()
 
     def _say(self, sentence: str) -> None:
+        if self.frame is not None and not self._player.seen and sentence == LOADING:
+            return  # a page that is being built waits for itself
         step = "" if self.frame is None else f"step {self.frame.step} · "
         self._readout.busy(step + sentence)

@@ -63,10 +63,15 @@ class Player(param.Parameterized):
         **params: Any,
     ) -> None:
         self._clock = Clock(self, work, show, current_step, ack)
-        self._on_error = on_error
+        self._ack, self._on_error = ack, on_error
         self._closed = False
         self.replay = 0.0
         super().__init__(**params)
+
+    @property
+    def seen(self) -> bool:
+        """Whether the browser has painted a frame."""
+        return self._ack.seen
 
     def play(self) -> None:
         """Go on until paused or at the limit."""

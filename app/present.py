@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import panel as pn
 import param
+
+from app.script import Script
 
 #: How much larger than usual type and lines are.
 LARGE = 1.45
@@ -26,7 +27,7 @@ export function render({model}) {
 """
 
 
-class Present(pn.custom.JSComponent):
+class Present(Script):
     """Invisible part of the page that makes its type large; place it anywhere.
 
     Parameters

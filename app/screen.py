@@ -43,7 +43,7 @@ class Screen:
         self._gallery, self._bench, self._numbers = gallery, bench, numbers
         self._notices, self._desk, self._lesson = notices, desk, lesson
         self._own_data, self._keep = own_data, keep
-        self._search = ceiling.Search(self._take_largest_margin)
+        self._search = ceiling.Search(self._take_largest_margin, lambda: player.seen)
 
     def work(self, steps: int) -> Picture:
         """Advance and prepare what the views show. Worker thread."""
@@ -104,6 +104,10 @@ class Screen:
         self._gallery.set_ceiling(None)
         self._own_data.show(setup)
         self._search.begin(setup, _PATIENCE)
+
+    def close(self) -> None:
+        """Look for nothing any more. Idempotent."""
+        self._search.end()
 
     def redraw(self) -> None:
         """Draw the present state anew, unless the next frame comes by itself."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import panel as pn
 import panel_material_ui as pmui
 import param
 
 from app.access import Access
 from app.labels import label
+from app.script import Script
 from core.experiment import Experiment
 from core.knobs import KNOBS
 
@@ -20,7 +20,7 @@ _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _ESM = "\n".join((_ASSETS / name).read_text() for name in ("copy.js", "share.js"))
 
 
-class LinkForm(pn.custom.JSComponent):
+class LinkForm(Script):
     """Ticks what a link locks, hides or starts, shows the link and copies it.
 
     All of it happens in the browser, which alone knows the page's host and may copy.

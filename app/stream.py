@@ -20,7 +20,9 @@ from bokeh.document.events import DocumentPatchedEvent
 from panel.io.model import monkeypatch_events
 
 from app import wire
+from app.making import listed_once, ready_to_pull
 from app.patch import message
+from app.script import Script
 
 # Bokeh paints a plot in an animation frame, at most 60 times a second (its `throttle`). Waiting as
 # long, then for an animation frame, lands in the one that paints. The answer leaves at once: while
@@ -78,12 +80,14 @@ class Ack(Protocol):
 
     @property
     def waiting(self) -> bool: ...
+    @property
+    def seen(self) -> bool: ...
     def listen(self, listener: Callable[[], None] | None) -> None: ...
     def send(self) -> None: ...
     def expire(self) -> None: ...
 
 
-class FrameAck(pn.custom.JSComponent):
+class FrameAck(Script):
     """Invisible part of the page that counts frames out and painted frames back in.
 
     Place it anywhere in the page (header, main, sidebar), before the run starts. The parameters
@@ -117,6 +121,11 @@ class FrameAck(pn.custom.JSComponent):
     def waiting(self) -> bool:
         """Whether a frame is on its way and not yet painted."""
         return self.last_painted < self.last_sent
+
+    @property
+    def seen(self) -> bool:
+        """Whether the browser has painted a frame: its figures are there, and take the next."""
+        return self.last_painted > 0
 
     def listen(self, listener: Callable[[], None] | None) -> None:
         """Call `listener()` on the event loop each time a frame has been painted."""
@@ -176,7 +185,8 @@ def publish(doc: Document, update: Callable[[], Any]) -> None:
         return
     doc.hold("combine")
     try:
-        update()
+        with listed_once(doc):
+            update()
     finally:
         _send_held(doc)
 
@@ -194,6 +204,13 @@ def _send_held(doc: Document) -> None:
             for connection in session._subscribed_connections:
                 writes.append(wire.send(connection, message(doc, patches)))
     doc.unhold()  # the rest: wake-ups asked for by `update`, or all of it without a live session
+
+
+def offer(document: Any) -> None:
+    """Prepare the page for its browser, if that has not taken it over yet."""
+    session = getattr(document.session_context, "session", None)
+    if session is not None and not session._subscribed_connections:
+        ready_to_pull(document)
 
 
 def loading(document: Any) -> bool:

@@ -1,15 +1,23 @@
-"""What is being compiled in this process just now, in words; loading from the disk cache is not."""
+"""What is being compiled just now, in words; loading from the disk cache is not.
+
+A process may compile for another, through the disk cache they share: `ahead` does so for all that
+an experiment and its figures need, and the other one says what it hears by `elsewhere`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numba.core import event
 from numba.core.types import Array
 
 from core.activations import ACTIVATIONS
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
 
 #: What the kernels of a module do. One that is missing goes by the name of its module.
 _USES = {
@@ -31,9 +39,12 @@ class _Watcher(event.Listener):
 
     def __init__(self) -> None:
         self.begun: list[Any] = []
+        self.tell: Callable[[str], Any] = lambda sentence: None
 
     def on_start(self, event: Any) -> None:
         self.begun.append(event.data)
+        if len(self.begun) == 1:
+            self.tell(_sentence(event.data))
 
     def on_end(self, event: Any) -> None:
         with suppress(ValueError):  # it may have begun before this module was imported
@@ -43,15 +54,58 @@ class _Watcher(event.Listener):
 _watcher = _Watcher()
 event.register("numba:compile", _watcher)
 
+#: What another process compiles for this one.
+_heard: list[str] = []
+
 
 def sentence() -> str | None:
-    """Return what is being compiled, or None. Any thread.
+    """Return what is being compiled, here or elsewhere, or None. Any thread.
 
     For example "Compiling the kernel of steps: relu, d = 2, float64 …".
     """
     for begun in _watcher.begun[:1]:  # a copy: compilation goes on meanwhile
-        return f"Compiling {describe(begun['dispatcher'], begun.get('args', ()))} …"
-    return None
+        return _sentence(begun)
+    return next(iter(_heard), None)
+
+
+def elsewhere(told: str | None) -> None:
+    """Take note of what another process compiles for this one, None if nothing any more."""
+    _heard[:] = [] if told is None else [told]
+
+
+def ahead(experiment: Experiment, tell: Callable[[str], Any]) -> None:
+    """Compile into the disk cache what a run of `experiment` and its figures need.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its knobs alone decide on the kernels; of the run one step is made.
+    tell : callable
+        Called with a sentence whenever the compilation of a kernel begins.
+
+    Raises
+    ------
+    ValueError
+        If the experiment makes no run; it names the knob.
+    """
+    from core.kernels.slices import predict_slice  # here: kernels are what this module describes
+
+    _watcher.tell = tell
+    try:
+        setup = experiment.setup()
+        simulation, problem = setup.simulation, setup.problem
+        cloud = simulation.advance(1).particles
+        problem.predict(cloud)
+        problem.predict(cloud.astype(np.float64))
+        if problem.d >= 2 + experiment.bias:
+            line = np.linspace(-1.0, 1.0, 8)
+            predict_slice(problem.activation, problem.scale, cloud, line, line, experiment.bias)
+    finally:
+        _watcher.tell = lambda sentence: None
+
+
+def _sentence(begun: dict[str, Any]) -> str:
+    return f"Compiling {describe(begun['dispatcher'], begun.get('args', ()))} …"
 
 
 def describe(kernel: Any, arguments: Iterable[Any] = ()) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
-from scipy.special import ndtr
 
 from core.validation import choose, integer, number
 
@@ -36,6 +35,13 @@ class InitialCloud:
 
 def _unit(v: np.ndarray) -> np.ndarray:
     return v / np.linalg.norm(v, axis=1, keepdims=True)
+
+
+def _uniform(normals: np.ndarray) -> np.ndarray:
+    """Return numbers uniform on [0, 1] made of standard normal ones."""
+    from scipy.special import ndtr  # here: it takes a quarter of the time to load all of core
+
+    return ndtr(normals)
 
 
 def _signs(rng: Generator, m: int, d: int) -> np.ndarray:
@@ -62,7 +68,7 @@ def _balanced(rng: Generator, m: int, d: int) -> np.ndarray:
 def _dominated(rng: Generator, m: int, d: int) -> np.ndarray:
     numbers = _gaussian(rng, m, d + 1)
     particles = _with_output(numbers[:, :-1])
-    particles[:, -1] *= 1 + ndtr(numbers[:, -1])
+    particles[:, -1] *= 1 + _uniform(numbers[:, -1])
     return particles
 
 
@@ -87,7 +93,7 @@ def _antisymmetric(rng: Generator, m: int, d: int) -> np.ndarray:
 
 def _sphere_twins(rng: Generator, m: int, d: int) -> np.ndarray:
     numbers = _gaussian(rng, (m + 1) // 2, d)
-    return _twins(np.column_stack((_unit(numbers[:, :-1]), ndtr(numbers[:, -1]))), m)
+    return _twins(np.column_stack((_unit(numbers[:, :-1]), _uniform(numbers[:, -1]))), m)
 
 
 def _sign_twins(rng: Generator, m: int, d: int) -> np.ndarray:

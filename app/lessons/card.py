@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from app.keys import ASSETS
+from app.script import Script
 from core.scenes import Scene, chapters, scenes
 
 
-class LessonCard(pn.custom.JSComponent):
+class LessonCard(Script):
     """The card of the scene that is open, CSS class wf-lesson-card.
 
     Parameters

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from app.keys import ASSETS
+from app.script import Script
 from core.studies import Verdict
 
 #: What the page says of where an expected value comes from.
@@ -18,7 +18,7 @@ ORIGINS = {
 }  # fmt: skip
 
 
-class MeasureCard(pn.custom.JSComponent):
+class MeasureCard(Script):
     """The numbers of the scene that is open, CSS class wf-measure.
 
     Parameters

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from core.cli.compile import compile_ahead
 from core.cli.reproduce import reproduce
 from core.cli.run import MOST_STEPS, run
 from core.cli.show import show
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_show(commands)
     _add_reproduce(commands)
+    _add_compile(commands)
     return parser
 
 
@@ -143,3 +145,10 @@ def _add_reproduce(commands: argparse._SubParsersAction) -> None:
     add("--fresh", action="store_true", help="measure again what is kept on disk")
     add("--quiet", action="store_true", help="no progress bar")
     command.set_defaults(command=reproduce)
+
+
+def _add_compile(commands: argparse._SubParsersAction) -> None:
+    words = "compile what an experiment and its figures need, so that a server has it at once"
+    command = commands.add_parser("compile", help=words, description=words)
+    _add_set(command, "of that experiment")
+    command.set_defaults(command=compile_ahead)

@@ -38,6 +38,10 @@ class Browser:
     def waiting(self) -> bool:
         return self.last_painted < self.last_sent
 
+    @property
+    def seen(self) -> bool:
+        return self.last_painted > 0
+
     def listen(self, listener: Callable[[], None] | None) -> None:
         self.listener = listener
 

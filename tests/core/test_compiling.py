@@ -1,6 +1,10 @@
 """What is being compiled, in words."""
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numba
 import pytest
@@ -10,6 +14,8 @@ from core import compiling
 from core.activations import RELU
 from core.kernels import histogram, planar
 from core.kernels.predict import _dense_kernel
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_kernel_is_told_by_its_use_and_by_what_it_closes_over():
@@ -80,3 +86,27 @@ def test_numba_tells_of_a_true_compilation_in_another_thread():
     watcher.join()
     assert f"Compiling {compiling.describe(quadruple)} …" in seen
     assert compiling.sentence() is None
+
+
+def test_what_another_process_compiles_is_told_until_it_has_ended():
+    compiling.elsewhere("Compiling …")
+    assert compiling.sentence() == "Compiling …"
+    compiling.elsewhere(None)
+    assert compiling.sentence() is None
+
+
+def test_compiling_ahead_leaves_nothing_to_compile_for_a_run_and_its_map(tmp_path):
+    """Two processes that share a disk cache: the first one says what it compiles."""
+    command = [sys.executable, "-W", "error", "-m", "core", "compile", "--set", "activation=abs"]
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    said = []
+    for _turn in range(2):
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout.splitlines())
+    first, second = said
+    assert "Compiling the kernel of steps: abs, d = 3, float32 …" in first
+    assert any("the decision map" in line for line in first)
+    assert second == []
