@@ -13,6 +13,7 @@ from bokeh.models.widgets import Div
 from app.arm import Arm
 from app.arms import Arms
 from app.controls import Control
+from app.readout import margin_words
 from core import Frame
 from core.knobs import KNOBS
 
@@ -24,14 +25,15 @@ _NEVER = ("speed", "steps", "points")
 _IN_A_ROW = """
 :host { flex-direction: row !important; align-items: center; }
 :host > * { flex: 1 1 0 !important; width: auto !important; min-width: 0; }
-:host > .wf-slider { flex: none !important; width: 88px !important; margin: 0 8px !important; }
+:host > .wf-slider { flex: none !important; width: 64px !important; margin: 0 6px !important; }
 :host > .scroll-button { display: none; }
 """
 _STYLE = """
-.wf-arm-numbers { display: flex; flex-wrap: wrap; gap: 2px 22px; font-size: 13px;
-  font-family: Roboto, Helvetica, Arial, sans-serif; font-variant-numeric: tabular-nums; }
+.wf-arm-numbers { display: grid; grid-auto-flow: column; grid-template-rows: repeat(2, 19px);
+  gap: 0 14px; justify-content: start; font: 12px/19px Roboto, Helvetica, Arial, sans-serif;
+  font-variant-numeric: tabular-nums; }
 .wf-arm-numbers span { white-space: nowrap; }
-.wf-arm-numbers b { display: inline-block; min-width: 4.6em; font-weight: 500; font-size: 15px; }
+.wf-arm-numbers b { font-weight: 500; font-size: 13px; }
 """
 
 
@@ -64,21 +66,21 @@ class ArmBar:
     ) -> None:
         self._arm, self._arms, self._complain, self._change = arm, arms, complain, change
         self._control: Control | None = None
-        self._name = pn.pane.HTML(margin=(13, 4, 0, 10), width=106)
+        self._name = pn.pane.HTML(margin=(13, 2, 0, 10), width=112)
         self._select = pmui.Select(
             label="changed knob", options=_choices(arm, may), value=arm.knob, size="small",
-            width=168, margin=(6, 4), css_classes=["wf-arm-knob"],
+            width=138, margin=(6, 3), css_classes=["wf-arm-knob"],
         )  # fmt: skip
-        self._value = pn.Column(width=250, margin=0, css_classes=["wf-arm-value"])
-        self._numbers = Div(stylesheets=[_STYLE], margin=(14, 8))
+        self._value = pn.Column(width=214, margin=0, css_classes=["wf-arm-value"])
+        self._numbers = Div(stylesheets=[_STYLE], margin=(7, 2))
         close = pmui.IconButton(
-            icon="close", size="small", margin=(8, 4), description=f"Close arm {arm.name}",
+            icon="close", size="small", margin=(8, 0), description=f"Close arm {arm.name}",
             css_classes=["wf-arm-close"],
         )  # fmt: skip
         close.on_click(lambda _event: arms.close(arm))
         self._select.param.watch(lambda event: self._chosen(event.new), "value")
         arm.experiment.param.watch(self._valued, list(KNOBS))
-        readout = pn.pane.Bokeh(self._numbers, styles={"flex": "1 1 150px"})
+        readout = pn.pane.Bokeh(self._numbers, styles={"flex": "1 1 200px"})
         self.panel = pn.FlexBox(
             self._name, self._select, self._value, close, readout,
             flex_wrap="wrap", gap="2px", align_items="flex-start",
@@ -124,18 +126,18 @@ def _choices(arm: Arm, may: Callable[[str], bool]) -> dict[str, str]:
         for name in names
         if arm.experiment.applies(name) and may(name)
     }
-    return {"none yet: like A": ""} | words
+    return {"none yet": ""} | words
 
 
 def _numbers(frame: Frame) -> str:
     """Return the markup of the numbers of a frame that there are."""
     known = [
-        ("risk", frame.risk, ".3e"),
-        ("test risk", frame.test_risk, ".3e"),
-        ("accuracy", frame.accuracy, ".1%"),
-        ("margin", frame.margin, "+.5f"),
+        ("risk", frame.risk, f"{frame.risk:.3e}"),
+        ("test risk", frame.test_risk, f"{frame.test_risk:.3e}"),
+        ("accuracy", frame.accuracy, f"{frame.accuracy:.1%}"),
+        ("margin", frame.margin, margin_words(frame.margin)),
     ]
-    spans = [f"<span>{n} <b>{v:{spec}}</b></span>" for n, v, spec in known if not math.isnan(v)]
+    spans = [f"<span>{n} <b>{words}</b></span>" for n, v, words in known if not math.isnan(v)]
     if not frame.finite:
         spans.append("<span><b>diverged: it stands at its last finite step</b></span>")
     return f'<div class="wf-arm-numbers">{"".join(spans)}</div>'

@@ -65,10 +65,12 @@ class Arms:
     def fork(self, step: int | None = None) -> None:
         """Pause and open another arm, from the recorded `step` or the newest frame.
 
-        Beside an arm that is there it starts from where that has parted from the first run.
+        Beside an arm that is there it starts from where that has parted from the first run; while
+        that is being prepared, nothing happens: it was a double click.
         """
         setup = self._course.setup
-        if setup is None or len(self.arms) == len(NAMES):
+        preparing = bool(self.arms) and self.origin is None
+        if setup is None or preparing or len(self.arms) == len(NAMES):
             return
         self._player.pause()
         self._first = self._experiment.to_dict()
@@ -174,7 +176,7 @@ class Arms:
         arms = list(self.arms)
         self.origin = stand(setup) if arms else None
         made = [(arm, run_beside(self._first, arm.knobs, setup)) for arm in arms]
-        self._show_beside({arm.name: (run.simulation.frame, run.simulation.history)
+        self._show_beside({arm.name: (run.simulation.frame, run.simulation.history, run)
                            for arm, run in made})  # fmt: skip
         return [(arm, run, arm.gallery.ready(run)) for arm, run in made]
 
@@ -192,7 +194,7 @@ class Arms:
         """Hand the arms to the figures that show all of them at once."""
         runs = [(arm, arm.setup) for arm in list(self.arms)]
         self._show_beside({
-            arm.name: (frame_at(setup, shown), setup.simulation.history)
+            arm.name: (frame_at(setup, shown), setup.simulation.history, setup)
             for arm, setup in runs if setup is not None
         })  # fmt: skip
 

@@ -20,6 +20,7 @@ from app import stream
 from app.orders import Action, Orders
 from app.pace import Meter, Pace
 from app.sessions import sessions
+from app.traffic import Traffic
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +59,12 @@ class Clock:
         self._run, self._ack = run, ack
         self._work, self._show, self._current_step = work, show, current_step
         self._orders = Orders()
-        self._ready: list[Any] = []  # the payload handed over and not yet shown, if there is one
         self._pace, self._meter = Pace(), Meter()
+        self._traffic = Traffic(ack, self._meter.painted)
         self._document: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        self._woken = asyncio.Event()
         self._closed = False
-        ack.listen(self._on_painted)
 
     def start(self, document: Any) -> None:
         """Begin at the next tick of `document`. Idempotent."""
@@ -85,7 +84,7 @@ class Clock:
         self._work = self._show = self._current_step = nothing
         self._document = None
         self._orders.clear()
-        self._ready.clear()
+        self._traffic.ready.clear()
 
     # Orders --------------------------------------------------------------------------------------
 
@@ -119,7 +118,7 @@ class Clock:
             action()
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(action)
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._loop.call_soon_threadsafe(self._traffic.woken.set)
 
     # The task ------------------------------------------------------------------------------------
 
@@ -132,7 +131,7 @@ class Clock:
 
     async def _go(self) -> None:
         while not self._closed:
-            self._woken.clear()
+            self._traffic.woken.clear()
             try:
                 if not await self._turn():
                     await self._doze()
@@ -154,9 +153,9 @@ class Clock:
         generation = orders.generation
         made = 0 if self._run.replay else steps
         payload = await self._compute(produce or partial(self._work, steps), made)
-        await self._browser_free(generation)
+        await self._traffic.wait_for_frame(partial(self._wanted, generation))
         if generation == orders.generation:
-            self._ready.append(payload)
+            self._traffic.ready.append(payload)
             self._document.add_next_tick_callback(self._present)
         return True
 
@@ -179,14 +178,15 @@ class Clock:
         speed = self._run.replay or self._run.speed
         timeout = self._pace.wait(speed) if self._run.playing else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), timeout)
+            await asyncio.wait_for(self._traffic.woken.wait(), timeout)
 
     async def _exchange(self, prepare: Action, install: Callable[[Any], Any]) -> None:
         self._orders.swap = None
         generation = self._orders.generation
         prepared = await self._compute(prepare)
-        if generation == self._orders.generation:
-            await self._locked(partial(install, prepared))
+        await self._traffic.wait_for_run(partial(self._wanted, generation))
+        if self._wanted(generation):
+            await self._locked(partial(self._install, install, prepared))
             self._pace.forget()
             self._orders.set_produce(partial(self._work, 0))
 
@@ -203,11 +203,8 @@ class Clock:
         self._meter.stepped(steps)
         return result
 
-    async def _browser_free(self, generation: int) -> None:
-        """Wait until the frame before is painted, unless another run is to begin meanwhile."""
-        while generation == self._orders.generation and (self._ready or self._ack.waiting):
-            self._woken.clear()
-            await self._woken.wait()
+    def _wanted(self, generation: int) -> bool:
+        return generation == self._orders.generation
 
     async def _locked(self, function: Action) -> None:
         """Call `function()` under the lock, unless the session ends first: nothing is left then."""
@@ -220,26 +217,26 @@ class Clock:
             log.debug("no page left to report %r to", error, exc_info=True)
             self.close()
 
-    def _on_painted(self) -> None:
-        self._meter.painted()
-        self._woken.set()
-
     # Under the document lock ---------------------------------------------------------------------
 
     def _present(self) -> None:
-        if not self._ready:
+        if not self._traffic.ready:
             return
         # A page that has painted a frame takes the next, while Bokeh still counts parts in.
         if stream.loading(self._document) and not self._ack.seen:
             self._document.add_timeout_callback(self._present, stream.WHILE_LOADING)
             return
-        payload = self._ready.pop()
+        payload = self._traffic.ready.pop()
         try:
             stream.publish(self._document, partial(self._update, payload))
         except Exception as error:  # Bokeh would drop what a failed callback sends
             self._fail(error)
         stream.offer(self._document)
-        self._woken.set()
+        self._traffic.woken.set()
+
+    def _install(self, install: Callable[[Any], Any], prepared: Any) -> None:
+        install(prepared)
+        self._traffic.send_run(self._document)
 
     def _update(self, payload: Any) -> None:
         self._show(payload)

@@ -180,9 +180,9 @@ class Gallery:
             view.rename(prefix)
 
     def bring_together(self, arms: tuple[str, ...]) -> None:
-        """Tell the figures that show all arms at once which there are beside this one."""
+        """Tell the figures that draw all arms, or draw them too, which there are beside this."""
         for name, view in self.views.items():
-            if view.together and view.arms != arms:
+            if (view.together or view.overlaid) and view.arms != arms:
                 view.arms = arms
                 if name in self._shown:
                     self._remake(view)

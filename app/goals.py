@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from app.readout import margin_words
 from core import Frame
 
 #: Scalars of a history by name, each (k,), by growing step.
@@ -73,7 +74,8 @@ def _margin(frame: Frame, history: Callable[[], Scalars], value: float) -> str:
     if np.ptp(margins) >= value / 100 * frame.margin:
         return ""
     since = int(scalars["step"][half])
-    return f"the margin {frame.margin:+.5f} has changed by less than {value:g}% since step {since}"
+    margin = margin_words(frame.margin)
+    return f"the margin {margin} has changed by less than {value:g}% since step {since}"
 
 
 #: Steps below which a margin has not had the time to stop rising.

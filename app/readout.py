@@ -59,12 +59,19 @@ class Readout:
             "risk": f"{frame.risk:.3e}",
             "test risk": _or_nothing(frame.test_risk, ".3e"),
             "accuracy": _or_nothing(frame.accuracy, ".1%"),
-            "margin": _or_nothing(frame.margin, "+.5f"),
+            "margin": margin_words(frame.margin),
             "margin/max": _share(frame.margin, ceiling),
             "steps/s": _rate(steps_per_second),
         }
         shown = {label: value for label, value in numbers.items() if value}
         self.panel.put(labels=list(shown), values=list(shown.values()))
+
+
+def margin_words(margin: float) -> str:
+    """Return a margin, small ones with a power of ten; nothing where there is none."""
+    if math.isnan(margin):
+        return ""
+    return f"{margin:+.5f}" if abs(margin) >= 5e-4 or margin == 0 else f"{margin:+.2e}"
 
 
 def _rate(steps_per_second: float) -> str:

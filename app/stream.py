@@ -75,6 +75,9 @@ LOST_AFTER = 3.0
 class Ack(Protocol):
     """An account of frames sent and painted, as `FrameAck` keeps it; tests keep their own."""
 
+    last_sent: int
+    last_painted: int
+
     @property
     def waiting(self) -> bool: ...
     @property
@@ -91,6 +94,11 @@ class FrameAck(Script):
     are the browser's side of the account; Python reads `waiting` and calls `send`. Both bypass
     Panel's parameter traffic, which costs a millisecond a frame, delays what comes from the
     browser by 50 ms and flashes the page's busy indicator.
+
+    Attributes
+    ----------
+    last_sent, last_painted : int
+        Numbers of the last frame sent, and of the last that the browser says it has painted.
     """
 
     sent = param.Integer(default=0, doc="Number of the last frame sent.")
@@ -103,8 +111,8 @@ class FrameAck(Script):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**{"width": 0, "height": 0, "margin": 0, "visible": False} | params)
-        self._last_sent = 0
-        self._last_painted = 0
+        self.last_sent = 0
+        self.last_painted = 0
         self._sent_at = 0.0
         self._expired = False
         self._listener: Callable[[], None] | None = None
@@ -112,12 +120,12 @@ class FrameAck(Script):
     @property
     def waiting(self) -> bool:
         """Whether a frame is on its way and not yet painted."""
-        return self._last_painted < self._last_sent
+        return self.last_painted < self.last_sent
 
     @property
     def seen(self) -> bool:
         """Whether the browser has painted a frame: its figures are there, and take the next."""
-        return self._last_painted > 0
+        return self.last_painted > 0
 
     def listen(self, listener: Callable[[], None] | None) -> None:
         """Call `listener()` on the event loop each time a frame has been painted."""
@@ -125,10 +133,10 @@ class FrameAck(Script):
 
     def send(self) -> None:
         """Number a new frame. Call it inside `publish`, after the updates of the frame."""
-        self._last_sent += 1
+        self.last_sent += 1
         self._sent_at = time.monotonic()
         for data in self._data():
-            data.sent = self._last_sent
+            data.sent = self.last_sent
 
     def expire(self) -> None:
         """Answer no more: the lab is closed, and a page that is there after all reloads."""
@@ -146,7 +154,7 @@ class FrameAck(Script):
         return model
 
     def _on_painted(self, _attr: str, _old: int, new: int) -> None:
-        self._last_painted = max(self._last_painted, new)
+        self.last_painted = max(self.last_painted, new)
         if self._listener is not None:
             self._listener()
 
@@ -156,7 +164,7 @@ class FrameAck(Script):
         for data in self._data():
             data.pulse = new
         if self.waiting and time.monotonic() - self._sent_at > LOST_AFTER:
-            self._on_painted("painted", self._last_painted, self._last_sent)
+            self._on_painted("painted", self.last_painted, self.last_sent)
 
 
 def publish(doc: Document, update: Callable[[], Any]) -> None:
@@ -211,9 +219,13 @@ def loading(document: Any) -> bool:
     Before, a change is part of what the browser will get, and after, it is sent. Meanwhile parts
     that come or go would meet a page that is half there.
     """
+    return taken(document) and not pn.state._connected.get(document)
+
+
+def taken(document: Any) -> bool:
+    """Tell whether a browser has taken over the document, so that changes are sent to it."""
     session = getattr(document.session_context, "session", None)
-    taken = bool(session is not None and session._subscribed_connections)
-    return taken and not pn.state._connected.get(document)
+    return bool(session is not None and session._subscribed_connections)
 
 
 async def locked(document: Any, function: Callable[[], Any]) -> None:

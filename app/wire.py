@@ -80,7 +80,8 @@ def _lighten(connection: Any) -> None:
         return
     answer, document = connection.ok, connection.session.document
     connection.ok = lambda asked: None if asked.msgtype == "PATCH-DOC" else answer(asked)
-    document.apply_json_patch = partial(_take, document, document.apply_json_patch)
+    if "apply_json_patch" not in vars(document):  # a browser may come back to its document
+        document.apply_json_patch = partial(_take, document, document.apply_json_patch)
 
 
 def _take(document: Document, take: Any, patch: Any, *, setter: Any = None) -> None:

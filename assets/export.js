@@ -7,9 +7,13 @@ export function render({model}) {
 
   const figure = make("select", {"aria-label": "Figure", class: "figure"})
   const buttons = []
+  let clicked = null
   const button = ([name, label]) => {
     const made = make("button", {type: "button", class: `quiet make make-${name}`}, label)
-    made.addEventListener("click", () => model.send_msg({make: name, figure: figure.value}))
+    made.addEventListener("click", () => {
+      clicked = made
+      model.send_msg({make: name, figure: figure.value})
+    })
     buttons.push(made)
     return made
   }
@@ -35,7 +39,11 @@ export function render({model}) {
     if (model.told) told.textContent = model.told
     bar.value = model.share
     busy.style.visibility = model.busy ? "visible" : "hidden"
+    // What is disabled or hidden loses the focus, and keys (Escape closes) would go nowhere.
+    const {activeElement: focused} = busy.getRootNode()
+    const focus = model.busy && focused === clicked ? cancel : focused === cancel ? clicked : null
     for (const one of buttons) one.disabled = model.busy !== ""
+    if (model.busy || focus === clicked) focus?.focus()
   }
   const show_script = () => {
     script.hidden = model.script === ""

@@ -18,6 +18,17 @@ inside("core/visuals/visual", "VisualProperties", visual => {
   if (visual._get_css_value) visual._get_css_value = () => ""
 })
 
+// Half a pixel at the edges is not wiped: a label that was there once would leave its traces.
+inside("core/util/canvas", "CanvasLayer", layer => {
+  const {clear} = layer
+  layer.clear = function() {
+    clear.call(this)
+    const {x, y, width, height} = this.bbox
+    if (this.ctx instanceof CanvasRenderingContext2D)
+      this.ctx.clearRect(x - 1, y - 1, width + 2, height + 2)
+  }
+})
+
 // So is the size of an em, for every label of an axis that is measured. It does not change.
 inside("models/plots/plot_canvas", "PlotView", plot => {
   const {get} = Object.getOwnPropertyDescriptor(plot, "base_font_size")

@@ -63,8 +63,9 @@ class View:
         One line that says what is drawn.
     chosen : dict
         Option to value.
-    arms, beside : tuple of str, mapping of str to (Frame, Recorder)
-        Names of the runs that a figure with `together` set draws, too, and what it draws of them.
+    arms, beside : tuple of str, mapping of str to (Frame, Recorder, Setup)
+        Names of the runs that a figure with `together` or `overlaid` set draws, too, and what it
+        draws of them.
     """
 
     name: ClassVar[str]
@@ -73,6 +74,7 @@ class View:
     figures: ClassVar[int] = 1
     shown: ClassVar[bool] = True
     together: ClassVar[bool] = False
+    overlaid: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -182,7 +184,8 @@ class View:
         if fresh:  # last, so that the browser never paints a figure without its columns
             for pane, plot in zip_longest(self._panes, self.plots):
                 pane.param.update(object=plot and plot.figure, visible=plot is not None)
-            self.body.css_classes = ["wf-pair"] if len(self.plots) > 1 else []
+            maps = ["wf-maps"] if any(plot.equal for plot in self.plots) else []
+            self.body.css_classes = ["wf-pair", *maps] if len(self.plots) > 1 else []
 
     def _template(self, scene: Any) -> tuple:
         return self.name, scene.kind, self.dark

@@ -39,10 +39,10 @@ def with_arms(series: Iterable[Series], arms: tuple[str, ...]) -> tuple[Series, 
 
 
 def points_of(series: Series, beside: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the curve of an arm; `beside` maps names to frame and history. Empty if it is gone."""
+    """Return the curve of an arm; `beside` maps names to frame, history and more. Empty if gone."""
     if series.arm not in beside:
         return np.zeros(0), np.zeros(0)
-    frame, history = beside[series.arm]
+    frame, history = beside[series.arm][:2]
     return series.points(history.scalars(), frame)
 
 

@@ -22,7 +22,7 @@ from app.views.solid import line
 #: Where the margin's axis ends, in units of the largest margin to show.
 ROOM = (-0.35, 1.15)
 #: Margins with a largest one, in units of γ₁/2, and how the legend calls it.
-CEILINGS = {"margin": (1.0, "largest margin γ₁/2"), "path_margin": (2.0, "largest margin γ₁")}
+CEILINGS = {"margin": (1.0, "largest: γ₁/2"), "path_margin": (2.0, "largest: γ₁")}
 
 
 @dataclass
@@ -138,7 +138,8 @@ class CurvesView(View):
         boxes = _boxes(scene)
         steps: dict[str, Any] = {"logx": scales.steps == "log", "xlabel": "step + 1"}
         if self.arms:
-            steps["legend_cols"] = 2  # as many curves in one line would reach beyond the figure
+            # as many curves in one line would reach beyond the figure
+            steps["legend_cols"] = 2 if len(self.arms) == 1 else 3
         risk = Plot(self.dark, scales.growth("risk"))
         layers = [series.declare(risk) for series in scene.risks]
         layers += [rule(risk, "rule-risk"), mark(risk, "now-risk")]

@@ -14,6 +14,7 @@ from app.hues import HUES, SCALES, SHADES, encode
 from app.views.limits import Box
 from app.views.map import make_grid
 from app.views.plot import Columns, Plot
+from app.views.ticks import tidy_ticks
 from core.density import Density
 
 #: Particles up to which each is drawn.
@@ -108,6 +109,7 @@ def finish(plot: Plot) -> None:
             padding=3,
             margin=0,
         )
+        tidy_ticks([bar])
         plot.figure.add_layout(bar, "right")
         if name == "minus":  # the scale of both stands at the other
             bar.update(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColumnDataSource, CustomJS
 from bokeh.models.renderers import GlyphRenderer
+
+_SCRIPT = (Path(__file__).resolve().parents[2] / "assets" / "legend.js").read_text()
 
 #: Names of the copies a legend shows begin with this.
 KEY = "key "
@@ -38,3 +41,13 @@ def detach(figure: Any, renderers: Mapping[str, Any], legends: Iterable[Any]) ->
         )
         figure.renderers.append(copy)
         item.renderers = [copy]
+
+
+def fold(figure: Any, legends: Sequence[Any]) -> None:
+    """Have the browser break legends into rows where one is too long for the figure."""
+    if not legends:
+        return
+    fit = CustomJS(args={"figure": figure, "legends": list(legends)}, code=_SCRIPT)
+    figure.js_on_change("inner_width", fit)
+    for legend in legends:
+        legend.js_on_change("label_text_font_size", fit)

@@ -20,8 +20,9 @@ from app import theme
 from app.enlarge import enlarge_glyph
 from app.hues import SCALES
 from app.views.captions import dress_caption
-from app.views.legend import KEY, detach
+from app.views.legend import KEY, detach, fold
 from app.views.limits import Box, Growth
+from app.views.ticks import tidy_ticks
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 #: Columns of one source; an image travels as a list of one array.
@@ -142,7 +143,10 @@ class Plot:
                 renderer.data_source.remove("color")
         parts = list(self.figure.references())
         self._tidy(parts)
-        detach(self.figure, self.renderers, [p for p in parts if isinstance(p, Legend)])
+        tidy_ticks(parts)
+        legends = [part for part in parts if isinstance(part, Legend)]
+        detach(self.figure, self.renderers, legends)
+        fold(self.figure, legends)
         self._own_ranges()
         self.retheme(self.dark)
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from app.views import kinks, rival
 from app.views.base import Payload, Ready
+from app.views.flat import line_layers, overlay_columns, within_reach
 from app.views.input_space import teacher_curve, with_bias
 from app.views.limits import Box, Growth
 from app.views.map import Grid, end_colours_at, make_grid, map_columns, map_layers, send_levels
 from app.views.plot import Columns, Plot
 from app.views.points import PointsView
 from app.views.samples import MOST_POINTS, MOST_TESTS, TEST, Samples, test_layers, training_layers
-from app.views.solid import line
 
 SAMPLES = 400
 #: Stands before the layers of the second map.
@@ -48,6 +48,7 @@ class Scene:
     teacher: np.ndarray | None
     flat: bool
     top: float
+    arms: tuple[str, ...] = ()
     grid: Grid | None = field(default=None, repr=False)
     sort: type | None = None
 
@@ -59,6 +60,7 @@ class PredictorView(PointsView):
     title = "Predictor"
     order = 3
     figures = 2
+    overlaid = True
     options = (TEST, kinks.KINKS, rival.BESIDE)
 
     def prepare(self, setup: Any) -> Scene:
@@ -80,8 +82,9 @@ class PredictorView(PointsView):
         kinked = self.chosen["kinks"] == "1"
         caption = None if other is None else other.caption
         top = 1.0 if dataset.labels else max(float(np.abs(dataset.targets).max()), 1e-12)
+        arms = self.arms if flat else ()
         return Scene(
-            kind=(flat, dataset.labels, teacher is None, test is None, kinked, caption),
+            kind=(flat, dataset.labels, teacher is None, test is None, kinked, caption, arms),
             note=_note(d, dataset.labels, teacher is not None, test is not None, kinked, why_not),
             simulation=simulation,
             bias=dataset.bias,
@@ -97,6 +100,7 @@ class PredictorView(PointsView):
             teacher=teacher,
             flat=flat,
             top=top,
+            arms=arms,
         )
 
     def declare(self, scene: Scene) -> list[Plot]:
@@ -112,7 +116,7 @@ class PredictorView(PointsView):
 
     def _curve(self, scene: Scene) -> Plot:
         plot = Plot(self.dark, Growth(("fixed", "linear")))
-        plot.render(_line_layers(plot, scene), scene.box, xlabel="$$x$$", ylabel="$$f(x)$$")
+        plot.render(line_layers(plot, scene), scene.box, xlabel="$$x$$", ylabel="$$f(x)$$")
         if scene.kinked:
             kinks.fade(plot)
         return plot
@@ -131,6 +135,8 @@ class PredictorView(PointsView):
         about |= {"title": title, "show_title": True, "show_legend": False} if title else {}
         plot.render(layers, scene.box, **about)
         send_levels(plot, prefix)
+        for bar in plot.bars.values():  # beside another map there is no room for what ±1 is
+            bar.visible = not (title and scene.labels)
         if kinked:
             kinks.fade(plot)
         return plot
@@ -187,9 +193,12 @@ class PredictorView(PointsView):
         if scene.rival is not None:
             drawn["rival"] = scene.rival.values(frame.time)
         columns: dict[str, Columns] = {k: {"x": scene.samples, "y": y} for k, y in drawn.items()}
+        others = overlay_columns(scene.arms, self.beside, scene.samples)
+        columns |= others
         if scene.kinked:
             columns |= kinks.tick_columns(frame.particles, scene.bias, scene.box, height)
-        values = np.concatenate(list(drawn.values()))
+        own = np.concatenate(list(drawn.values()))
+        values = np.concatenate([own, within_reach(others.values(), own)])
         finite = values[np.isfinite(values)]
         need = (np.nan, np.nan, float(finite.min()), float(finite.max())) if len(finite) else _NONE
         return Payload(columns, [need])
@@ -223,22 +232,3 @@ def _note(d: int, labels: bool, teacher: bool, test: bool, kinked: bool, why_not
     marks = ", crosses: test" if labels else ", triangles: test"
     lines = "; thin lines: a·x = 0, dashed for c < 0" if kinked else ""
     return f"{remark}Colour: {value} over {plane}; line: f = 0; {points}{marks * test}{lines}."
-
-
-def _line_layers(plot: Plot, scene: Scene) -> list[Any]:
-    """Declare the training points, the teacher's function and the predictor."""
-    function = line(2, "f", line_width=2.5).opts(
-        tools=["hover"], hover_tooltips=[("x", "@x{0.000}"), ("f", "@y{0.000}")]
-    )
-    layers = [plot.layer("f", function, line_color="negative")]
-    if scene.rival is not None:
-        dotted = line(2, scene.rival.caption, line_width=2, line_dash=[2, 3])
-        layers.append(plot.layer("rival", dotted, line_color="second"))
-    if scene.teacher is not None:
-        dashed = line(2, "teacher", line_width=2, line_dash=[5, 4])
-        layers.append(plot.layer("teacher", dashed, line_color="accent"))
-    if scene.kinked:
-        layers += kinks.tick_layers(plot)
-    if scene.test is not None:
-        layers += test_layers(plot, True, scene.labels)
-    return [*layers, *training_layers(plot, True, scene.labels)]

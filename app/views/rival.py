@@ -140,7 +140,7 @@ def _flow(kernel: ParticleKernel, problem: Any, start: np.ndarray) -> tuple[Riva
         return None, "the tangent model has a closed form in time for the square loss only"
     offset = _network(problem, start)
     found = tangent_flow(kernel, problem.inputs, problem.targets, offset=offset)
-    caption = "tangent model at the same time"
+    caption = "tangent model"
     return Rival(caption, True, kernel, problem.inputs, offset, found.coefficients), ""
 
 
@@ -149,14 +149,14 @@ def _largest_margin(kernel: ParticleKernel, problem: Any) -> tuple[Rival | None,
     if not found.separable:
         return None, f"the {WORDS[kernel.part]} cannot separate the labels"
     v = problem.targets * found.alpha  # its least margin is 1
-    caption = f"{WORDS[kernel.part]} at the start: largest margin"
+    caption = WORDS[kernel.part]
     return Rival(caption, False, kernel, problem.inputs, None, lambda time: v), ""
 
 
 def _ridgeless(kernel: ParticleKernel, problem: Any, start: np.ndarray) -> tuple[Rival, str]:
     offset = _network(problem, start) if kernel.part == "tangent" else None
     found = kernel_ridge(kernel, problem.inputs, problem.targets, offset=offset)
-    caption = f"{WORDS[kernel.part]} at the start: ridgeless regression"
+    caption = WORDS[kernel.part]
     v = found.coefficients
     return Rival(caption, False, kernel, problem.inputs, offset, lambda time: v), ""
 

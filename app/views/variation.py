@@ -20,6 +20,7 @@ from app.views.map import LEVELS, levels
 from app.views.plot import Columns, Plot
 from app.views.rose import HEIGHT, ring
 from app.views.solid import broken, columns_of, line
+from app.views.ticks import tidy_ticks
 
 ANGLES = np.linspace(0.0, 2 * np.pi, 361)
 ROUND = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=-1)
@@ -108,6 +109,7 @@ def finish_heat(plot: Plot) -> None:
         padding=3,
         margin=0,
     )
+    tidy_ticks([bar])
     plot.figure.add_layout(bar, "right")
     plot.retheme(plot.dark)
 

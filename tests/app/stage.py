@@ -29,29 +29,31 @@ class Browser:
 
     def __init__(self, seconds: float = 0.001) -> None:
         self.seconds = seconds
-        self.sent = self.painted = 0
+        self.most = 1  # how many messages it may be sent before it has painted
+        self.last_sent = self.last_painted = 0
         self.expired = False
         self.listener: Callable[[], None] | None = None
 
     @property
     def waiting(self) -> bool:
-        return self.painted < self.sent
+        return self.last_painted < self.last_sent
 
     @property
     def seen(self) -> bool:
-        return self.painted > 0
+        return self.last_painted > 0
 
     def listen(self, listener: Callable[[], None] | None) -> None:
         self.listener = listener
 
     def send(self) -> None:
-        assert not self.waiting, "a frame was sent before the last was painted"
-        self.sent += 1
+        self.last_sent += 1
+        pending = self.last_sent - self.last_painted
+        assert pending <= self.most, "a frame was sent before the last was painted"
         if math.isfinite(self.seconds):
             asyncio.get_running_loop().call_later(self.seconds, self.paint)
 
     def paint(self) -> None:
-        self.painted = self.sent
+        self.last_painted = self.last_sent
         if self.listener is not None:
             self.listener()
 

@@ -126,6 +126,17 @@ def alone(steps: int, **knobs: Any) -> Simulation:
     return run
 
 
+def test_a_double_click_forks_once():
+    async def scene(session: Session) -> None:
+        session.bench.fork()
+        await session.fork()
+        assert [arm.name for arm in session.bench.arms.arms] == ["B"]
+        await session.fork()
+        assert [arm.name for arm in session.bench.arms.arms] == ["B", "C"]
+
+    play(scene)
+
+
 def test_a_fork_stands_where_the_run_stood_and_goes_in_step_with_it():
     async def scene(session: Session) -> None:
         session.bench.timeline.show(20)

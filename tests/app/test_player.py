@@ -138,13 +138,13 @@ def test_playing_pauses_exactly_at_the_limit_and_single_steps_go_beyond() -> Non
 def test_a_browser_that_does_not_paint_halts_the_run_one_frame_ahead() -> None:
     async def scene(lab: Lab) -> None:
         lab.player.play()
-        await until(lambda: lab.browser.sent == 1)
+        await until(lambda: lab.browser.last_sent == 1)
         await asyncio.sleep(0.2)
         ahead = lab.simulation.step
         await asyncio.sleep(0.1)
         assert (len(lab.shown), lab.simulation.step) == (1, ahead)
         lab.browser.paint()
-        await until(lambda: lab.browser.sent == 2)
+        await until(lambda: lab.browser.last_sent == 2)
         assert lab.step == ahead
 
     play(scene, paint=math.inf)
@@ -154,7 +154,7 @@ def test_a_slow_browser_sees_fewer_frames_not_old_ones() -> None:
     async def scene(lab: Lab) -> None:
         lab.player.play()
         await until(lambda: len(lab.shown) == 8)
-        assert lab.browser.sent - lab.browser.painted <= 1
+        assert lab.browser.last_sent - lab.browser.last_painted <= 1
         (_, before), (_, last) = lab.shown[-2:]
         assert lab.simulation.step - last <= 2 * (last - before) + 1
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from app.readout import Readout
+from app.readout import Readout, margin_words
 from core import Experiment
 
 
@@ -20,3 +20,11 @@ def test_the_share_of_the_largest_margin(margin, ceiling, share):
     readout.show(dataclasses.replace(frame, margin=margin), 0.0, ceiling)
     line = readout.panel.sent
     assert dict(zip(line["labels"], line["values"], strict=True)).get("margin/max") == share
+
+
+@pytest.mark.parametrize(
+    ("margin", "words"),
+    [(0.0123456, "+0.01235"), (-3.52e-7, "-3.52e-07"), (0.0, "+0.00000"), (float("nan"), "")],
+)
+def test_a_margin_is_never_rounded_to_nothing(margin, words):
+    assert margin_words(margin) == words

@@ -160,5 +160,12 @@ def test_changes_are_not_answered_but_questions_are(page):
     assert browser.ok(SimpleNamespace(msgtype="PUSH-DOC")) == "ok"
 
 
+def test_a_browser_that_comes_back_to_its_document_changes_nothing_more(page):
+    wire._lighten(Browser(page))
+    taking = page.apply_json_patch
+    wire._lighten(Browser(page))
+    assert page.apply_json_patch is taking
+
+
 def test_a_closed_connection_is_sent_nothing(page):
     asyncio.run(wire.send(Browser(page, SimpleNamespace(ws_connection=None)), None))

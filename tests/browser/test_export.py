@@ -88,6 +88,8 @@ def test_the_run_is_saved_and_goes_on_elsewhere(lab, saved):
 
     knobs = json.loads(saved("json").read_text())
     assert Experiment.from_dict(knobs).to_dict() == Experiment(**KNOBS, speed=1e5).to_dict()
+    lab.page.keyboard.press("Escape")  # the button has been disabled meanwhile
+    lab.wait_until(lambda: not lab.page.locator(".wf-export").is_visible(), "the end of it")
 
 
 @pytest.mark.thorough

@@ -16,8 +16,8 @@ SCATTERS = """
   }
 """
 
-#: Mean and largest difference of the colours (of 255) of circles and of the same as paths, and the
-#: share of the picture that they cover.
+#: Mean difference of the colours (of 255) of circles and of the same as paths, how many pixels they
+#: cover, and how many paths were begun for them.
 CIRCLES = """([ratio, alpha, scale]) => {
 SCATTERS
   return scatters.map(({glyph}) => {
@@ -40,6 +40,8 @@ SCATTERS
       visuals: {value: {...glyph.visuals, line: {doit: false}, hatch: {doit: false},
         fill: {doit: true, fill_color: fill.fill_color, fill_alpha: sheer}}},
     })
+    let paths = 0  // as Bokeh would paint them
+    made[0].beginPath = () => { paths += 1 }
     own._paint(made[0], members)
     for (const i of members) {
       const [radius, colour] = [diameter.get(i)/2, fill.fill_color.get(i)]
@@ -57,7 +59,7 @@ SCATTERS
       bias += ours[i] - theirs[i]
       if (i % 4 == 0 && theirs[i] != 0xdd) covered += 1
     }
-    return {n: members.length, mean: sum/covered/4, bias: bias/covered/4, covered}
+    return {n: members.length, paths, mean: sum/covered/4, bias: bias/covered/4, covered}
   })
 }""".replace("SCATTERS", SCATTERS)
 
@@ -79,6 +81,7 @@ def test_circles_look_as_the_browser_paints_them(lab):
         assert len(found) >= 2  # space and sphere
         for one in found:
             assert one["n"] == 1000 and one["covered"] > 500
+            assert one["paths"] == 0  # Bokeh's own painting looks as the browser's, too
             # of the pixels covered; most edges are half covered, to a sixteenth in some browsers
             assert one["mean"] < 6 and abs(one["bias"]) < 3, (ratio, alpha, scale, one)
 

@@ -27,6 +27,27 @@ def test_over_one_input_the_predictor_is_a_curve_beside_its_teacher(make_setup, 
     assert x[0] < data.min() and x[-1] > data.max()
 
 
+def test_over_one_input_other_runs_are_drawn_over_the_first(make_setup):
+    setup, biased, wide = make_setup(1), make_setup(2, True, seed=3), make_setup(2, seed=4)
+    view = VIEWS["predictor"]()
+    view.arms = ("B", "C")
+    view.beside = {
+        name: (other.simulation.frame, other.simulation.history, other)
+        for name, other in {"B": biased, "C": wide}.items()
+    }
+    view.build(setup)
+    layers = columns_by_layer(view)
+    x = layers["f-B"]["x"]
+    np.testing.assert_array_equal(x, layers["f"]["x"])
+    inputs = np.stack([np.ones_like(x), x], axis=1)
+    expected = biased.problem.predict(biased.simulation.frame.particles, inputs)
+    np.testing.assert_allclose(layers["f-B"]["y"], expected)
+    assert len(layers["f-C"]["x"]) == 0  # takes two inputs
+    dashes = {name: str(view.plots[0].renderers[name].glyph.line_dash) for name in layers
+              if name.startswith("f")}  # fmt: skip
+    assert len(set(dashes.values())) == 3
+
+
 def test_labels_are_told_apart_by_marker_as_well_as_colour(make_setup):
     view = VIEWS["predictor"]()
     setup = make_setup(2, labels=True)
