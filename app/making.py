@@ -1,14 +1,12 @@
-"""What Bokeh does again for each of a page's properties and models, done once.
+"""What Bokeh does again for each of a page's properties, done once; and pages made ahead.
 
 A page has some seven hundred models with thirty properties each: making and sending one takes a
-server two seconds, a third of them for what follows. Where a later Bokeh has other insides, these
+server two seconds, a quarter of them for what follows. Where a later Bokeh has other insides, these
 say so by failing tests, not pages: what they give back is what Bokeh's own would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -54,23 +52,3 @@ def ready_to_pull(document: Document) -> None:
     made = document.to_json()
     setattr(document, "to_json", pulled)  # noqa: B010, a method for this one
     document.on_change(back)
-
-
-@contextmanager
-def listed_once(document: Document) -> Iterator[None]:
-    """List the models of a document at most once for all that is changed inside.
-
-    Bokeh does so after each change of a list of children; `models.freeze` does so in any case.
-    """
-    models: Any = document.models
-    if "invalidate" in vars(models):  # inside another one
-        yield
-        return
-    asked: list[bool] = []
-    models.invalidate = lambda: asked.append(True)
-    try:
-        yield
-    finally:
-        del models.invalidate
-        if asked:
-            models.invalidate()

@@ -20,7 +20,7 @@ from bokeh.document.events import DocumentPatchedEvent
 from panel.io.model import monkeypatch_events
 
 from app import wire
-from app.making import listed_once, ready_to_pull
+from app.making import ready_to_pull
 from app.patch import message
 from app.script import Script
 
@@ -185,8 +185,7 @@ def publish(doc: Document, update: Callable[[], Any]) -> None:
         return
     doc.hold("combine")
     try:
-        with listed_once(doc):
-            update()
+        update()
     finally:
         _send_held(doc)
 

@@ -8,18 +8,6 @@ from bokeh.themes import Theme
 from app import making
 
 
-def listings(document, change):
-    """Return how often the models of a document are listed while `change()` acts."""
-    models, count = document.models, []
-    recompute = models.recompute
-    models.recompute = lambda: (count.append(1), recompute())
-    try:
-        change()
-    finally:
-        del models.recompute
-    return len(count)
-
-
 def test_defaults_looked_up_are_those_of_bokeh():
     own = {kind: making._overridden(kind) for kind in (Plot, Slider, Button, Column)}
     making.quicken()
@@ -40,28 +28,6 @@ def test_a_theme_still_decides_what_is_not_set():
     assert (div.width, other.width) == (77, 30)
     document.theme = Theme(json={})
     assert div.width is None
-
-
-def test_models_are_listed_once_for_many_changes_and_not_for_none():
-    document, column = Document(), Column()
-    document.add_root(column)
-
-    def change():
-        with making.listed_once(document):
-            for _ in range(5):
-                with making.listed_once(document):
-                    column.children = [*column.children, Div()]
-
-    def nothing():
-        with making.listed_once(document):
-            column.width = 5
-
-    assert listings(document, change) == 1
-    assert len(document.models) == 6
-    assert all(child.document is document for child in column.children)
-    assert listings(document, nothing) == 0
-    column.children = []
-    assert len(document.models) == 1  # Bokeh lists them by itself again
 
 
 def test_a_page_made_ahead_is_given_once():

@@ -118,6 +118,7 @@ def without_samples(problem):
     """Return the same problem with its samples hidden: only its velocity tells of the forces."""
     return SimpleNamespace(
         n=0, d=problem.d, labels=False, activation=problem.activation, loss=problem.loss,
+        penalty=problem.penalty,
         loss_code=problem.loss_code, scale=problem.scale, weight_decay=problem.weight_decay,
         velocity=problem.velocity, objective=problem.objective,
     )  # fmt: skip
