@@ -77,8 +77,8 @@ def _listen(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     with process:
         for line in process.stdout:
-            compiling.elsewhere(line.strip())
-    compiling.elsewhere(None)
+            compiling.elsewhere(line.strip(), process.pid)
+    compiling.elsewhere(None, process.pid)
 
 
 ahead = Ahead()

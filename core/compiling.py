@@ -54,8 +54,8 @@ class _Watcher(event.Listener):
 _watcher = _Watcher()
 event.register("numba:compile", _watcher)
 
-#: What another process compiles for this one.
-_heard: list[str] = []
+#: What other processes compile for this one.
+_heard: dict[int, str] = {}
 
 
 def sentence() -> str | None:
@@ -65,12 +65,15 @@ def sentence() -> str | None:
     """
     for begun in _watcher.begun[:1]:  # a copy: compilation goes on meanwhile
         return _sentence(begun)
-    return next(iter(_heard), None)
+    return next(iter(list(_heard.values())), None)
 
 
-def elsewhere(told: str | None) -> None:
+def elsewhere(told: str | None, process: int = 0) -> None:
     """Take note of what another process compiles for this one, None if nothing any more."""
-    _heard[:] = [] if told is None else [told]
+    if told is None:
+        _heard.pop(process, None)
+    else:
+        _heard[process] = told
 
 
 def ahead(experiment: Experiment, tell: Callable[[str], Any], run: bool = True) -> None:

@@ -89,9 +89,12 @@ def test_numba_tells_of_a_true_compilation_in_another_thread():
 
 
 def test_what_another_process_compiles_is_told_until_it_has_ended():
-    compiling.elsewhere("Compiling …")
-    assert compiling.sentence() == "Compiling …"
-    compiling.elsewhere(None)
+    compiling.elsewhere("Compiling one …", 1)
+    compiling.elsewhere("Compiling another …", 2)
+    assert compiling.sentence() == "Compiling one …"
+    compiling.elsewhere(None, 1)
+    assert compiling.sentence() == "Compiling another …"
+    compiling.elsewhere(None, 2)
     assert compiling.sentence() is None
 
 
